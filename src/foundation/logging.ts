@@ -25,10 +25,7 @@ export function createLogging(options: LoggingOptions): Logging {
   const destination = isPretty
     ? pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' })
     : pino.destination({ dest: 1, sync: true, minLength: 0 });
-  const root = pino(
-    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    destination,
-  );
+  const root = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return {
     logger: (module) => root.child({ module }),
     flush: () => root.flush(),

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { OpenAPIBackend } from 'openapi-backend';
+import { parse } from 'yaml';
+import type { ErrorObject } from 'ajv';
+import type { ChainName } from './chains.ts';
+
+/** What a validator sees of a request. */
+export interface ValidatedInput {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Record<string, unknown>;
+  readonly requestBody?: unknown;
+}
+
+/** Undefined when the input is valid, otherwise the first fault. */
+export type RequestValidator = (input: ValidatedInput) => ErrorObject | undefined;
+
+/** An operation as the specification has it. */
+export interface SpecifiedOperation {
+  readonly operationId: string;
+  readonly method: string;
+  /** Path template with `{parameter}` parts. */
+  readonly path: string;
+  readonly chain: ChainName;
+  readonly takesBody: boolean;
+  readonly bodyRequired: boolean;
+  /** Media types of its successful answers. */
+  readonly produces: readonly string[];
+  /** Path and query parameters. */
+  readonly validateParameters: RequestValidator;
+  /** The parsed body. */
+  readonly validateBody: RequestValidator;
+}
+
+export interface Specification {
+  readonly operations: readonly SpecifiedOperation[];
+  /** The document as loaded, references resolved. */
+  readonly definition: OpenApiDocument;
+  /** The YAML text, as served. */
+  readonly source: string;
+  /** Compiles the validators not compiled yet; without it each is compiled at its first request. */
+  compileAll(): void;
+}
+
+/** The parts of an OpenAPI document that are read here. */
+export interface OpenApiDocument {
+  readonly info: { readonly title: string; readonly version: string; readonly description?: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+}
+
+export interface OpenApiOperation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly parameters?: readonly { name: string; in: string; required?: boolean; description?: string }[];
+  readonly requestBody?: {
+    readonly required?: boolean;
+    readonly content: Readonly<Record<string, { readonly example?: unknown }>>;
+  };
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly content?: Readonly<Record<string, unknown>> }>
+  >;
+}
+
+const methods = ['get', 'put', 'post', 'delete'];
+
+/**
+ * Loads an OpenAPI document through openapi-backend and prepares its request validators.
+ *
+ * openapi-backend's own router is never called: it rebuilds its tables at each request. Its check of the document against
+ * the OpenAPI schema takes longer than the rest of the start and runs in the tests instead.
+ */
+export async function loadSpecification(file: string, chainOf: (path: string) => ChainName): Promise<Specification> {
+  const source = readFileSync(file, 'utf8');
+  const backend = new OpenAPIBackend({
+    definition: parse(source),
+    quick: true,
+    ajvOpts: { strict: false, validateSchema: false },
+    customizeAjv: (ajv) => ajv.addFormat('well-formed', (text: string) => text.isWellFormed()),
+  });
+  await backend.init();
+  const definition = backend.definition as unknown as OpenApiDocument;
+  const operations: SpecifiedOperation[] = [];
+  const compilers: (() => void)[] = [];
+  for (const [path, item] of Object.entries(definition.paths)) {
+    for (const method of methods) {
+      const operation = item[method];
+      if (operation?.operationId === undefined) continue;
+      const { operationId } = operation;
+      const compile = () => backend.validator.getRequestValidatorsForOperation(operationId);
+      compilers.push(compile);
+      operations.push({
+        operationId,
+        method: method.toUpperCase(),
+        path,
+        chain: chainOf(path),
+        takesBody: operation.requestBody !== undefined,
+        bodyRequired: operation.requestBody?.required === true,
+        produces: producedTypes(operation),
+        // openapi-backend puts the parameters' validator last, behind the body's.
+        validateParameters: (input) => firstFault(compile().slice(-1), input),
+        validateBody: (input) => firstFault(compile().slice(0, -1), input),
+      });
+    }
+  }
+  return { operations, definition, source, compileAll: () => compilers.forEach((compile) => compile()) };
+}
+
+function producedTypes(operation: OpenApiOperation): string[] {
+  const ok = operation.responses['200'] ?? operation.responses['204'];
+  return Object.keys(ok?.content ?? { 'application/json': {} });
+}
+
+type AjvValidator = ReturnType<OpenAPIBackend['validator']['getRequestValidatorsForOperation']>[number];
+
+function firstFault(validators: readonly AjvValidator[], input: ValidatedInput): ErrorObject | undefined {
+  for (const validate of validators) {
+    if (!validate(input)) return mostSpecific(validate.errors ?? []);
+  }
+  return undefined;
+}
+
+/** Where alternatives failed, the fault deepest in the input says most; ajv's own order has the alternatives first. */
+function mostSpecific(errors: readonly ErrorObject[]): ErrorObject | undefined {
+  let best: ErrorObject | undefined;
+  for (const error of errors) {
+    if (best === undefined || error.instancePath.length > best.instancePath.length) best = error;
+  }
+  return best;
+}

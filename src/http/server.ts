@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import http, { type RequestListener, type Server } from 'node:http';
+import https from 'node:https';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import { SidecarError } from '../foundation/errors/sidecar-error.ts';
+import type { StatusCode } from '../foundation/errors/status-table.ts';
+import type { Resource } from '../foundation/lifecycle.ts';
+import type { Logger } from '../foundation/logging.ts';
+
+/** How often Node looks for connections that exceed their receive time, milliseconds. */
+const timeoutCheckIntervalMs = 500;
+/** Longer than the idle time of common clients and proxies, so that they close first and no request meets a closed door. */
+const keepAliveTimeoutMs = 75_000;
+/** While draining, how long an idle connection may still bring a request before it is closed, milliseconds. */
+const idleGraceMs = 300;
+
+export interface TlsFiles {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  /** Given: clients must show a certificate that this authority signed. */
+  readonly clientCaFile: string | undefined;
+}
+
+export interface HttpServerOptions {
+  readonly name: string;
+  readonly ip: string;
+  readonly port: number;
+  readonly tls: TlsFiles | undefined;
+  /** A header block or body not complete within this time ends with 408. */
+  readonly requestReceiveTimeoutMs: number;
+  readonly listener: RequestListener;
+  readonly logger: Logger;
+}
+
+/** One listening HTTP or HTTPS server: opens on start, drains its connections on stop. */
+export class HttpServer implements Resource {
+  readonly name: string;
+  readonly #options: HttpServerOptions;
+  readonly #server: Server;
+  #isDraining = false;
+
+  constructor(options: HttpServerOptions) {
+    this.name = options.name;
+    this.#options = options;
+    const { tls, requestReceiveTimeoutMs } = options;
+    const serverOptions = {
+      requestTimeout: requestReceiveTimeoutMs,
+      headersTimeout: requestReceiveTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckIntervalMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      noDelay: true,
+    };
+    const listener: RequestListener = (message, response) => {
+      if (this.#isDraining) response.setHeader('Connection', 'close');
+      options.listener(message, response);
+    };
+    this.#server =
+      tls === undefined
+        ? http.createServer(serverOptions, listener)
+        : https.createServer({ ...serverOptions, ...readTls(tls) }, listener);
+    this.#server.on('clientError', answerClientError);
+  }
+
+  /** The address listened on, once started; its port is the real one where 0 was asked for. */
+  get address(): AddressInfo {
+    return this.#server.address() as AddressInfo;
+  }
+
+  async start(): Promise<void> {
+    const { ip, port } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, ip, port)));
+      this.#server.listen(port, ip, () => resolve());
+    });
+  }
+
+  /** Refuses new connections from now on; each kept one is told with its next answer to close. */
+  drain(): void {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    // http.Server.close would cut idle connections at once, and with them a request that is already on its way.
+    net.Server.prototype.close.call(this.#server);
+  }
+
+  async stop(deadline: number): Promise<void> {
+    if (!this.#server.listening && !this.#isDraining) return;
+    this.drain();
+    const closed = new Promise<void>((resolve) => {
+      this.#server.getConnections((_, count) => {
+        if (count === 0) resolve();
+        else this.#server.once('close', () => resolve());
+      });
+    });
+    const timers = [
+      setTimeout(() => timers.push(setInterval(() => this.#server.closeIdleConnections(), 20)), idleGraceMs),
+      setTimeout(() => this.#server.closeAllConnections(), Math.max(0, deadline - Date.now())),
+    ];
+    await closed;
+    timers.forEach((timer) => clearTimeout(timer));
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+function readTls(tls: TlsFiles) {
+  return {
+    cert: readFileSync(tls.certificateFile),
+    key: readFileSync(tls.keyFile),
+    minVersion: 'TLSv1.2' as const,
+    ...(tls.clientCaFile === undefined
+      ? {}
+      : { ca: readFileSync(tls.clientCaFile), requestCert: true, rejectUnauthorized: true }),
+  };
+}
+
+function listenError(error: NodeJS.ErrnoException, ip: string, port: number): Error {
+  const hint = error.code === 'EADDRINUSE' ? '; another process has it, set server.httpPort to another' : '';
+  return new Error(`cannot listen on ${ip}:${port} (${error.code ?? error.message})${hint}`, { cause: error });
+}
+
+/** Requests that never became one: malformed, too slow, headers too large. Answered in the error shape, then closed. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { code, description } = clientFault(error.code ?? '');
+  const failure = new SidecarError(code, description);
+  const body = JSON.stringify(failure.toBody());
+  const reason = http.STATUS_CODES[failure.status] ?? 'Error';
+  socket.end(
+    `HTTP/1.1 ${failure.status} ${reason}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function clientFault(code: string): { code: StatusCode; description: string } {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return { code: 'ERR12238', description: 'the request was not complete within server.requestReceiveTimeoutMs' };
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return { code: 'ERR12240', description: 'the header block is larger than 16 KiB' };
+  }
+  return { code: 'ERR12241', description: `the request is not HTTP/1.1 (${code})` };
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http';
+import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
+import { JsonDuplicateNameError, JsonSyntaxError, parseStrictJson } from '../../foundation/json/strict-json.ts';
+import type { Stage } from '../chains.ts';
+import type { Exchange } from '../exchange.ts';
+
+/** Thrown inside the chain when the client went away while its body was being read: nobody is there to answer. */
+export class ClientGoneError extends Error {}
+
+/**
+ * Reads the body under a limit that is enforced while reading, and parses it where the operation takes parsed JSON.
+ *
+ * @param maxBytes largest body in bytes
+ */
+export function createBodyStage(maxBytes: number): Stage {
+  return (exchange) => {
+    const { message } = exchange;
+    const { headers } = message;
+    const length = headers['content-length'];
+    const hasBody = (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
+    if (!hasBody) return acceptAbsentBody(exchange);
+    checkContent(exchange);
+    if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes);
+    return readBody(message, maxBytes).then((bytes) => {
+      if (bytes.length === 0) return acceptAbsentBody(exchange);
+      exchange.body = bytes;
+      if (!exchange.operation!.readsOwnBytes) exchange.json = parseBody(bytes);
+    });
+  };
+}
+
+function acceptAbsentBody(exchange: Exchange): void {
+  if (exchange.operation!.bodyRequired) {
+    throw new SidecarError('ERR11014', `${exchange.operationId} needs a JSON body`);
+  }
+}
+
+function checkContent(exchange: Exchange): void {
+  const { headers } = exchange.message;
+  if (!exchange.operation!.takesBody) {
+    throw new SidecarError('ERR11004', `${exchange.operationId} takes no body`);
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined) {
+    throw new SidecarError(
+      'ERR12232',
+      `Content-Encoding ${JSON.stringify(encoding)} is not taken; send the body as it is`,
+    );
+  }
+  const type = headers['content-type'];
+  if (type === undefined || type === 'application/json') return;
+  const [mediaType = '', ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
+  if (mediaType !== '' && mediaType !== 'application/json') {
+    throw new SidecarError('ERR12232', `Content-Type ${JSON.stringify(type)} is not taken; send application/json`);
+  }
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  if (charset !== undefined && charset.replaceAll('"', '') !== 'utf-8') {
+    throw new SidecarError('ERR12232', `charset ${JSON.stringify(charset)} is not taken; send UTF-8`);
+  }
+}
+
+function tooLarge(maxBytes: number): SidecarError {
+  return new SidecarError('ERR12231', `the body is larger than server.maxTransferFileSize, ${maxBytes} bytes`);
+}
+
+/** Collects the body; past the limit the rest is read and dropped, so that the client can read its 413. */
+function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        reject(tooLarge(maxBytes));
+      }
+    });
+    message.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    message.on('error', () => reject(new ClientGoneError('the client closed while sending its body')));
+    message.on('close', () => {
+      if (!message.complete) reject(new ClientGoneError('the client closed while sending its body'));
+    });
+  });
+}
+
+function parseBody(bytes: Buffer): unknown {
+  try {
+    return parseStrictJson(bytes);
+  } catch (error) {
+    if (error instanceof JsonDuplicateNameError) throw new SidecarError('ERR11004', `body: ${error.message}`);
+    if (error instanceof JsonSyntaxError) throw new SidecarError('ERR10015', `the body is not JSON: ${error.message}`);
+    throw error;
+  }
+}
