@@ -1,9 +1,8 @@
 import type { Exchange } from './exchange.ts';
+import type { ChainName } from './openapi.ts';
 
 /** A step of a chain. A promise is returned only where something is really waited for. */
 export type Stage = (exchange: Exchange) => void | Promise<void>;
-
-export type ChainName = 'default' | 'admin' | 'probe';
 
 /** The stages that need something from outside, made once by the application. */
 export interface Stages {

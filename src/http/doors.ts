@@ -1,10 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import createRadixRouter, { type HTTPMethod } from 'find-my-way';
-import Router from '@koa/router';
+import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Answer } from '../modules/module.ts';
-import type { ChainName, Stage } from './chains.ts';
+import type { Stage } from './chains.ts';
 import { Exchange } from './exchange.ts';
+import type { ChainName } from './openapi.ts';
 import { isHot, type Operation } from './operations.ts';
 import { respond, type FixedHeaders } from './respond.ts';
 import { runChain } from './run-chain.ts';
@@ -63,7 +64,7 @@ function createKoaDoor(operations: readonly Operation[], serve: (exchange: Excha
   for (const operation of operations) {
     router.register(routePath(operation.path), [operation.method], (context) => {
       const exchange = new Exchange(context.req, context.res, operation);
-      exchange.pathParameters = context.params as Record<string, string>;
+      exchange.pathParameters = context.params;
       context.respond = false;
       serve(exchange);
     });

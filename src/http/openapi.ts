@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { OpenAPIBackend } from 'openapi-backend';
 import { parse } from 'yaml';
 import type { ErrorObject } from 'ajv';
-import type { ChainName } from './chains.ts';
+
+/** The columns of the chain table, `chains.ts`. */
+export type ChainName = 'default' | 'admin' | 'probe';
 
 /** What a validator sees of a request. */
 export interface ValidatedInput {

@@ -1,12 +1,6 @@
 import type { Resource } from '../../foundation/lifecycle.ts';
 import { connectProducer, createRawProducer, disconnectProducer, fetchMetadata, type RawProducer } from './native.ts';
 
-/** Properties that librdkafka's mock cluster needs in its clients; they go under what the user sets. */
-export const embeddedProperties = {
-  // An empty fetch of the mock sleeps this long even when a record arrives meanwhile.
-  'fetch.wait.max.ms': 10,
-} as const;
-
 /**
  * librdkafka's mock cluster inside this process: a broker for trying things out. Memory only; keeps about the last 5 MiB of
  * each partition; topics appear on first use with 4 partitions.

@@ -59,7 +59,7 @@ export interface RawProducer {
 
 export function createRawProducer(properties: KafkaProperties): RawProducer {
   // No second argument: an empty topic configuration would discard every topic-level key of the first.
-  return new kafka.Producer(properties) as unknown as RawProducer;
+  return new kafka.Producer(properties);
 }
 
 /** Resolves once connected; rejects after `timeoutMs` at the latest, and the client is closed again then. */

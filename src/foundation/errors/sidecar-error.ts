@@ -18,16 +18,25 @@ export class SidecarError extends Error {
   readonly code: StatusCode;
   readonly status: number;
   readonly description: string;
-  readonly retryAfterSeconds: number | undefined;
+  /** HTTP headers the answer needs beside the body: `Retry-After`, `Allow`. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: StatusCode, description: string, options?: { cause?: unknown }) {
-    super(`${code} ${description}`, options);
+  constructor(
+    code: StatusCode,
+    description: string,
+    options: { cause?: unknown; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(`${code} ${description}`, { cause: options.cause });
     this.name = 'SidecarError';
     const row: StatusRow = statusTable[code];
     this.code = code;
     this.status = row.status;
     this.description = description;
-    this.retryAfterSeconds = row.retryAfterSeconds;
+    const { retryAfterSeconds } = row;
+    this.headers = {
+      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+      ...options.headers,
+    };
   }
 
   toBody(): ErrorBody {

@@ -34,7 +34,5 @@ export function createExceptionStage(logger: Logger): (exchange: Exchange, error
 }
 
 function errorAnswer(error: SidecarError): Answer {
-  const body = JSON.stringify(error.toBody());
-  if (error.retryAfterSeconds === undefined) return { status: error.status, body };
-  return { status: error.status, body, headers: { 'Retry-After': String(error.retryAfterSeconds) } };
+  return { status: error.status, body: JSON.stringify(error.toBody()), headers: error.headers };
 }

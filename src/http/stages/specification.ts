@@ -15,6 +15,7 @@ export function createSpecificationStage(methodsOf: (path: string) => readonly s
       throw new SidecarError(
         'ERR10008',
         `${shown(exchange.path)} takes ${methods.join(', ')}, not ${shown(message.method ?? '')}`,
+        { headers: { Allow: methods.join(', ') } },
       );
     }
     const { accept } = message.headers;

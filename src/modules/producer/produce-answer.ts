@@ -45,7 +45,7 @@ export function failedAnswer(kind: ProduceFailureKind, topic: string, offsets: s
   return {
     status: error.status,
     body: `${body.slice(0, -1)},"offsets":${offsets},"requestStatus":"${kind.requestStatus}"}`,
-    ...(error.retryAfterSeconds === undefined ? {} : { headers: { 'Retry-After': String(error.retryAfterSeconds) } }),
+    headers: error.headers,
   };
 }
 

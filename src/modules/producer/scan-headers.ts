@@ -74,5 +74,5 @@ function decodeBase64(text: string, place: string): Buffer {
 /** Any name is a plain member here, `__proto__` too. */
 export function wireHeader(name: string, value: string | Buffer): WireHeader {
   if (name !== '__proto__') return { [name]: value };
-  return Object.defineProperty({}, name, { value, enumerable: true }) as WireHeader;
+  return Object.defineProperty({}, name, { value, enumerable: true });
 }

@@ -1,0 +1,140 @@
+import { isUtf8 } from 'node:buffer';
+import type { Decoder } from '../../clients/codec/decode.ts';
+import type { ConsumedMessage } from '../../clients/kafka/native-consumer.ts';
+import { JsonWriter } from './json-writer.ts';
+
+/** How headers stand in answers: a map of texts, or a list that keeps order, duplicates and bytes. */
+export type HeaderFormat = 'map' | 'list';
+
+export interface RecordShape {
+  readonly decodeKey: Decoder;
+  readonly decodeValue: Decoder;
+  readonly keyFormat: string;
+  readonly valueFormat: string;
+  readonly headerFormat: HeaderFormat;
+}
+
+const correlationHeader = 'X-Correlation-Id';
+const correlationHeaderLower = correlationHeader.toLowerCase();
+/** Room for a record's names, punctuation and numbers when the answer's size is guessed. */
+const scaffoldBytes = 220;
+/** After this many raw bytes the event loop gets its turn: about 5 ms of work. */
+const bytesPerTurn = 1_048_576;
+
+/**
+ * The answer of a read: records as a JSON array. Values are copied in as bytes, never parsed and printed again; a record
+ * that cannot be decoded stands in its place with its bytes as base64.
+ */
+export async function recordsToJson(messages: readonly ConsumedMessage[], shape: RecordShape): Promise<Buffer> {
+  const out = new JsonWriter(estimate(messages));
+  out.text('[');
+  let sinceTurn = 0;
+  for (let i = 0; i < messages.length; i++) {
+    const message = messages[i]!;
+    if (i > 0) out.text(',');
+    writeRecord(out, message, shape);
+    sinceTurn += rawBytes(message);
+    if (sinceTurn >= bytesPerTurn && i + 1 < messages.length) {
+      sinceTurn = 0;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  out.text(']');
+  return out.finish();
+}
+
+/** Key and value as stored: what `max_bytes` counts. */
+export function rawBytes({ key, value }: ConsumedMessage): number {
+  return (key?.length ?? 0) + (value?.length ?? 0);
+}
+
+function estimate(messages: readonly ConsumedMessage[]): number {
+  let bytes = 2;
+  for (const message of messages) bytes += rawBytes(message) + scaffoldBytes;
+  return bytes;
+}
+
+function writeRecord(out: JsonWriter, message: ConsumedMessage, shape: RecordShape): void {
+  const { key, value } = message;
+  const keyJson = key === null ? null : shape.decodeKey(key);
+  const valueJson = value === null ? null : shape.decodeValue(value);
+  if (keyJson === undefined) writeUndecodable(out, message, shape, `the key is not ${noun(shape.keyFormat)}`);
+  else if (valueJson === undefined)
+    writeUndecodable(out, message, shape, `the value is not ${noun(shape.valueFormat)}`);
+  else {
+    // Topic names hold no character that JSON escapes.
+    out.text(`{"topic":"${message.topic}"`);
+    if (keyJson !== null) {
+      out.text(',"key":');
+      out.json(keyJson);
+    }
+    if (valueJson !== null) {
+      out.text(',"value":');
+      out.json(valueJson);
+    }
+    writeHeaders(out, message, shape.headerFormat);
+    out.text(`,"partition":${message.partition},"offset":${message.offset}${timestampJson(message)}}`);
+  }
+}
+
+function writeUndecodable(out: JsonWriter, message: ConsumedMessage, shape: RecordShape, description: string): void {
+  const { topic, partition, offset, key, value } = message;
+  out.text(`{"topic":"${topic}","partition":${partition},"offset":${offset}${timestampJson(message)}`);
+  writeHeaders(out, message, shape.headerFormat);
+  out.text(`,"error":{"code":"ERR12205","description":"${description}"}`);
+  if (key !== null) out.text(`,"keyBase64":"${key.toString('base64')}"`);
+  if (value !== null) out.text(`,"valueBase64":"${value.toString('base64')}"`);
+  out.text('}');
+}
+
+function noun(format: string): string {
+  return format === 'STRING' ? 'UTF-8 text' : `valid ${format}`;
+}
+
+function timestampJson({ timestamp }: ConsumedMessage): string {
+  return timestamp >= 0 ? `,"timestamp":${timestamp}` : '';
+}
+
+function writeHeaders(out: JsonWriter, message: ConsumedMessage, format: HeaderFormat): void {
+  if (message.headers === undefined || message.headers.length === 0) {
+    const id = derivedId(message);
+    out.text(
+      format === 'map'
+        ? `,"headers":{"${correlationHeader}":"${id}"}`
+        : `,"headers":[{"name":"${correlationHeader}","value":"${id}"}]`,
+    );
+    return;
+  }
+  const headers = message.headers.map(nameAndValue);
+  const hasId = headers.some(([name]) => name.toLowerCase() === correlationHeaderLower);
+  if (!hasId) headers.push([correlationHeader, Buffer.from(derivedId(message), 'latin1')]);
+  out.json(format === 'map' ? headerMap(headers) : headerList(headers));
+}
+
+/** The same on every redelivery, so that whoever reads twice can tell. */
+function derivedId({ topic, partition, offset }: ConsumedMessage): string {
+  return `${topic}-${partition}-${offset}`;
+}
+
+/** The library sets `__proto__` like any property, which makes the value the object's prototype. */
+function nameAndValue(header: Readonly<Record<string, Buffer>>): [string, Buffer] {
+  for (const name in header) if (Object.hasOwn(header, name)) return [name, header[name]!];
+  return ['__proto__', Object.getPrototypeOf(header) as Buffer];
+}
+
+/** The last of several headers of one name wins, as in light-4j. */
+function headerMap(headers: readonly (readonly [string, Buffer])[]): string {
+  const texts = new Map(headers.map(([name, value]) => [name, value.toString('utf8')]));
+  const members = [...texts].map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`);
+  return `,"headers":{${members.join(',')}}`;
+}
+
+function headerList(headers: readonly (readonly [string, Buffer])[]): string {
+  const entries = headers.map(([name, value]) => {
+    const member = isUtf8(value)
+      ? `"value":${JSON.stringify(value.toString('utf8'))}`
+      : `"valueBase64":"${value.toString('base64')}"`;
+    return `{"name":${JSON.stringify(name)},${member}}`;
+  });
+  return `,"headers":[${entries.join(',')}]`;
+}
