@@ -67,7 +67,9 @@ const sentence = 'Grüße aus Köln, 東京 und Αθήνα; ';
 const texts = {
   'order value': JSON.stringify(orderValue(1)),
   'order value, indented': JSON.stringify(orderValue(1), null, 2),
-  'strings in strings': JSON.stringify({ event: JSON.stringify({ ...orderValue(1), lines: Array(20).fill({ n: 1 }) }) }),
+  'strings in strings': JSON.stringify({
+    event: JSON.stringify({ ...orderValue(1), lines: Array.from({ length: 20 }, () => ({ n: 1 })) }),
+  }),
   'not ASCII': JSON.stringify({ ...orderValue(1), note: sentence.repeat(25) }),
   numbers: JSON.stringify(Array.from({ length: 150 }, (_, i) => i * 1.37)),
   'small value': '{"id":1,"name":"Ada"}',

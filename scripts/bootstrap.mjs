@@ -105,7 +105,10 @@ async function provideBuildPackages() {
   const missing = [...buildPackages].filter((entry) => !isThere(entry)).map(([name]) => name);
   if (missing.length === 0) return;
   if (canInstall()) await installPackages(missing, 'to compile the Kafka client');
-  else fail(`system packages are missing to compile the Kafka client. Run this, then try again:\n\n  ${installCommand(missing)}\n`);
+  else
+    fail(
+      `system packages are missing to compile the Kafka client. Run this, then try again:\n\n  ${installCommand(missing)}\n`,
+    );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bootstrap();

@@ -1,4 +1,19 @@
 import type { Resource } from '../foundation/lifecycle.ts';
+import type { operations as AdminApi } from './admin-api.gen.ts';
+import type { operations as KafkaApi } from './kafka-api.gen.ts';
+
+type Api = KafkaApi & AdminApi;
+
+/** The operations of both OpenAPI documents. */
+export type OperationId = keyof Api;
+
+/** The JSON body that an operation takes, by its specification. */
+export type BodyOf<Id extends OperationId> =
+  Api[Id] extends Readonly<{ requestBody?: { content: { 'application/json': infer Body } } }> ? Body : never;
+
+/** The JSON body of an operation's answer with this status, by its specification. */
+export type AnswerOf<Id extends OperationId, Status extends number = 200> =
+  Api[Id]['responses'] extends Readonly<Record<Status, { content: { 'application/json': infer Body } }>> ? Body : never;
 
 /** What an operation sees of a request: plain data, no HTTP server types. Valid only while the call runs. */
 export interface OperationRequest {
@@ -40,8 +55,8 @@ export interface Answer {
 /** Serves one operation. Throws or rejects with SidecarError for every failure it knows. */
 export type Handler = (request: OperationRequest) => Answer | Promise<Answer>;
 
-/** Handlers by operationId. */
-export type Operations = Readonly<Record<string, Handler>>;
+/** Handlers by operationId; each operation of the documents is served by exactly one module, which the start checks. */
+export type Operations = Readonly<Partial<Record<OperationId, Handler>>>;
 
 /** A module's word about itself for readiness. */
 export interface ModuleHealth {

@@ -4,7 +4,7 @@ import { OffsetLookup } from '../../src/clients/kafka/offset-lookup.ts';
 import { TopicList } from '../../src/clients/kafka/topic-list.ts';
 import { silentLogger } from '../../src/foundation/logging.ts';
 import { createActiveConsumer, type ActiveConsumerConfig } from '../../src/modules/active-consumer/index.ts';
-import type { Module } from '../../src/modules/module.ts';
+import type { Module, OperationId } from '../../src/modules/module.ts';
 import { call, FakeRequest, type Seen } from './request.ts';
 
 /** A record as it stands in an answer. */
@@ -91,7 +91,7 @@ export class TestInstance {
   }
 
   /** Runs an operation. */
-  call(operationId: string, json?: unknown, query: Readonly<Record<string, number>> = {}): Promise<Seen> {
+  call(operationId: OperationId, json?: unknown, query: Readonly<Record<string, number>> = {}): Promise<Seen> {
     return call(this.#module.operations, operationId, { path: this.path, json, query });
   }
 
@@ -185,7 +185,7 @@ export class TestProducer {
                 ? reject(new Error(error.message))
                 : resolve({ partition: report.partition, offset: report.offset });
             const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-            this.#raw.produce(topic, partition, bytes as Buffer, key, timestamp ?? null, done, [...headers]);
+            this.#raw.produce(topic, partition, bytes, key, timestamp ?? null, done, [...headers]);
           }),
       ),
     );

@@ -40,16 +40,13 @@ export async function readTopic(
   count: number,
   { partitions = 1, timeoutMs = 15_000 }: { partitions?: number; timeoutMs?: number } = {},
 ): Promise<StoredRecord[]> {
-  const consumer = new kafka.KafkaConsumer(
-    {
-      'bootstrap.servers': bootstrap,
-      'group.id': randomName('reader'),
-      'enable.auto.commit': false,
-      'fetch.wait.max.ms': 10,
-      'auto.offset.reset': 'earliest',
-    } as never,
-    undefined as never,
-  ) as unknown as RawConsumer;
+  const consumer = new kafka.KafkaConsumer({
+    'bootstrap.servers': bootstrap,
+    'group.id': randomName('reader'),
+    'enable.auto.commit': false,
+    'fetch.wait.max.ms': 10,
+    'auto.offset.reset': 'earliest',
+  } as never) as unknown as RawConsumer;
   await new Promise<void>((resolve, reject) => {
     consumer.connect({ timeout: 10_000 }, (error) => (error ? reject(new Error(error.message)) : resolve()));
   });

@@ -1,4 +1,4 @@
-import type { Answer, OperationRequest, Operations } from '../../src/modules/module.ts';
+import type { Answer, OperationId, OperationRequest, Operations } from '../../src/modules/module.ts';
 
 export interface RequestParts {
   readonly path?: Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ export interface RequestParts {
 
 /** A request as a module sees it, with a client that can be made to go away. */
 export class FakeRequest implements OperationRequest {
-  readonly operationId: string;
+  readonly operationId: OperationId;
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Buffer;
@@ -20,7 +20,7 @@ export class FakeRequest implements OperationRequest {
   isAbandoned = false;
   readonly #listeners: (() => void)[] = [];
 
-  constructor(operationId: string, { path = {}, query = {}, json }: RequestParts = {}) {
+  constructor(operationId: OperationId, { path = {}, query = {}, json }: RequestParts = {}) {
     this.operationId = operationId;
     this.pathParameters = path;
     this.query = new URLSearchParams(
@@ -48,7 +48,7 @@ export interface Seen {
 }
 
 /** Runs an operation and reads its answer to the end, as the HTTP layer does for a client that stays. */
-export async function call(operations: Operations, operationId: string, parts?: RequestParts): Promise<Seen> {
+export async function call(operations: Operations, operationId: OperationId, parts?: RequestParts): Promise<Seen> {
   const answer = await operations[operationId]!(new FakeRequest(operationId, parts));
   answer.onSettled?.(true);
   return seen(answer);

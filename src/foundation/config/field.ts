@@ -1,3 +1,5 @@
+import { scalarText } from './placeholders.ts';
+
 /** What a configuration key holds. Plain data: type, default, bounds and documentation in one place. */
 export interface Field<T> {
   readonly kind: 'text' | 'integer' | 'boolean' | 'list' | 'choice';
@@ -104,7 +106,7 @@ export function readField(field: Field<unknown>, raw: unknown): unknown {
     case 'integer':
       return readInteger(field, raw);
     case 'choice':
-      return readChoice(field, String(raw));
+      return readChoice(field, scalarText(raw));
     case 'list':
       return readList(field, raw);
   }

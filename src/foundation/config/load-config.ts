@@ -58,9 +58,9 @@ function compile(raw: Record<SectionName, RawSection>, sources: Sources): Config
   const producerServers = raw['kafka-producer'].properties['bootstrap.servers'];
   const consumerServers = raw['kafka-consumer'].properties['bootstrap.servers'];
   const bootstrapServers = common || String(producerServers ?? consumerServers ?? '');
-  const withServers = (properties: ClientProperties, own: unknown): ClientProperties => ({
+  const withServers = (properties: ClientProperties, own = bootstrapServers as ClientProperties[string]) => ({
     ...properties,
-    'bootstrap.servers': String(own ?? bootstrapServers),
+    'bootstrap.servers': String(own),
   });
   return {
     server: valuesOf('server'),

@@ -19,7 +19,7 @@ export function resolvePlaceholders(value: unknown, lookup: PlaceholderLookup): 
     const placeholder = readPlaceholder(value, at);
     if (placeholder === undefined) text += value[at++];
     else {
-      text += String(valueOf(placeholder, lookup) ?? '');
+      text += scalarText(valueOf(placeholder, lookup));
       at = placeholder.end;
     }
   }
@@ -52,6 +52,12 @@ function readPlaceholder(text: string, start: number): Placeholder | undefined {
     }
   }
   return undefined;
+}
+
+/** A number, truth value or text as text; anything else, absent values too, as none. */
+export function scalarText(value: unknown): string {
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isScalar ? String(value) : '';
 }
 
 function valueOf({ name, fallback }: Placeholder, lookup: PlaceholderLookup): unknown {

@@ -108,7 +108,7 @@ export class JsonCursor {
     if (byte !== quote) this.#fail('a member name', at);
     this.nameStart = at;
     const slot = (byteAt(text, at + 1) * 3 + byteAt(text, at + 2)) & (nameSlots - 1);
-    const names = (this.#names ??= new Array<string>(nameSlots).fill(''));
+    const names = (this.#names ??= Array.from({ length: nameSlots }, () => ''));
     let name = names[slot]!;
     if (isNameAt(text, at, name)) at += name.length + 2;
     else {

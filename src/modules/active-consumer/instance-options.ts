@@ -1,6 +1,7 @@
 import { decoderOf } from '../../clients/codec/decode.ts';
 import { parseFormat, type Format } from '../../clients/codec/formats.ts';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
+import type { BodyOf } from '../module.ts';
 import type { RecordShape } from './record-json.ts';
 
 /** What one instance was created with. */
@@ -23,25 +24,8 @@ export interface InstanceDefaults {
   readonly requestTimeoutMs: number;
 }
 
-/** POST /consumers/{group}: light-4j's fields and their older spellings. */
-export interface CreateInstanceBody {
-  readonly id?: string;
-  readonly name?: string;
-  readonly keyFormat?: string | number;
-  readonly valueFormat?: string | number;
-  readonly format?: string | number;
-  readonly key_format?: string | number;
-  readonly value_format?: string | number;
-  readonly headerFormat?: 'map' | 'list';
-  readonly 'auto.offset.reset'?: 'earliest' | 'latest' | 'none';
-  readonly autoOffsetReset?: 'earliest' | 'latest' | 'none';
-  readonly 'auto.commit.enable'?: boolean | string;
-  readonly autoCommitEnable?: boolean | string;
-  readonly 'fetch.min.bytes'?: number;
-  readonly responseMinBytes?: number;
-  readonly 'consumer.request.timeout.ms'?: number;
-  readonly requestWaitMs?: number;
-}
+/** light-4j's fields and their older spellings. */
+export type CreateInstanceBody = NonNullable<BodyOf<'createConsumerInstance'>>;
 
 /** @throws SidecarError ERR12201 for a format that is none, or that needs a schema registry */
 export function resolveInstanceOptions(body: CreateInstanceBody, defaults: InstanceDefaults): InstanceOptions {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jsonAnswer, noContent, type Answer, type OperationRequest, type Operations } from '../module.ts';
+import { jsonAnswer, noContent, type Answer, type BodyOf, type OperationRequest, type Operations } from '../module.ts';
 import { resolveInstanceOptions, type CreateInstanceBody, type InstanceDefaults } from './instance-options.ts';
 import type { InstanceRegistry } from './instance-registry.ts';
 import { ConsumerInstance, type InstanceEnvironment } from './instance.ts';
@@ -91,7 +91,7 @@ async function createInstance(context: OperationsContext, { pathParameters, json
 }
 
 async function subscribe(instance: ConsumerInstance, { json }: OperationRequest): Promise<Answer> {
-  const { topics, topic_pattern } = json as { topics?: string[]; topic_pattern?: string };
+  const { topics, topic_pattern } = json as BodyOf<'subscribe'>;
   await instance.subscribe(parseSubscription(topics, topic_pattern));
   return noContent;
 }

@@ -1,36 +1,18 @@
 import type { OffsetCommit } from '../../clients/kafka/native-consumer.ts';
-import type { TimeInPartition } from '../../clients/kafka/offset-lookup.ts';
-import type { TopicPartition, TopicPartitionOffset } from '../../clients/record.ts';
+import type { TopicPartition } from '../../clients/record.ts';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
+import type { BodyOf } from '../module.ts';
 import type { SeekTarget } from './positions.ts';
-
-interface PartitionsBody {
-  readonly partitions: readonly TopicPartition[];
-}
-
-interface SeekBody {
-  readonly offsets?: readonly TopicPartitionOffset[];
-  readonly timestamps?: readonly TimeInPartition[];
-}
-
-interface CommitBody {
-  readonly offsets: readonly (TopicPartitionOffset & { readonly metadata?: string | null })[];
-}
-
-interface CommittedBody {
-  readonly partitions?: readonly TopicPartition[];
-  readonly offsets?: readonly TopicPartition[];
-}
 
 /** Bodies arrive validated against the specification; here they get their meaning. All throw SidecarError ERR11004. */
 
 export function parsePartitions(json: unknown): TopicPartition[] {
-  const { partitions } = json as PartitionsBody;
+  const { partitions } = json as BodyOf<'assign' | 'seekToFirst' | 'seekToLast'>;
   return unique(partitions).map(partitionOf);
 }
 
 export function parseSeek(json: unknown): SeekTarget {
-  const { offsets = [], timestamps = [] } = json as SeekBody;
+  const { offsets = [], timestamps = [] } = json as BodyOf<'seek'>;
   if (offsets.length + timestamps.length === 0) {
     throw new SidecarError('ERR11004', 'body must have an entry in offsets or timestamps');
   }
@@ -40,7 +22,7 @@ export function parseSeek(json: unknown): SeekTarget {
 
 /** The request names the last record processed; the group stores the next one to read. */
 export function parseCommit(json: unknown): OffsetCommit[] {
-  const { offsets } = json as CommitBody;
+  const { offsets } = json as BodyOf<'commitOffsets'>;
   return unique(offsets).map((entry, i) => {
     const { metadata, offset } = entry;
     if (offset === Number.MAX_SAFE_INTEGER) {
@@ -55,7 +37,7 @@ export function parseCommit(json: unknown): OffsetCommit[] {
 
 /** `partitions`, or `offsets` as older clients send it. */
 export function parseCommittedQuery(json: unknown): TopicPartition[] {
-  const { partitions, offsets } = json as CommittedBody;
+  const { partitions, offsets } = json as BodyOf<'getCommittedOffsets'>;
   return unique(partitions ?? offsets ?? []).map(partitionOf);
 }
 

@@ -1,0 +1,84 @@
+// npm test: the fast tests on the embedded broker, then the others on a real Apache Kafka. Installs what is missing.
+//
+//   npm test -- [--fast | --kafka | --soak] [jest's options and file patterns]
+//
+// KAFKA_BOOTSTRAP_SERVERS names the broker to use; without it one is started, which needs Java and Maven. The last line
+// counts; with --no-skips (CI) a test that could not run is a failure.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bootstrap } from './bootstrap.mjs';
+import { hasCommand, root, run, runQuietly, say } from './support/shell.mjs';
+import { build } from './support/build.mjs';
+
+const sets = { '--fast': ['fast'], '--kafka': ['kafka', 'faults'], '--soak': ['soak'] };
+const ownFlags = new Set([...Object.keys(sets), '--no-skips']);
+const given = process.argv.slice(2);
+const projects = given.flatMap((flag) => sets[flag] ?? []);
+if (projects.length === 0) projects.push('fast', 'kafka', 'faults');
+const jestOptions = given.filter((flag) => !ownFlags.has(flag));
+
+const isExternal = Boolean(process.env.KAFKA_BOOTSTRAP_SERVERS);
+
+await bootstrap();
+await build();
+const results = mkdtempSync(join(tmpdir(), 'kafka-sidecar-tests-'));
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const project of projects) await runProject(project);
+rmSync(results, { recursive: true });
+report();
+
+async function runProject(project) {
+  const onKafka = project !== 'fast';
+  const isPossible = !onKafka || (project === 'kafka' && isExternal) || (await hasKafka());
+  const outputFile = join(results, `${project}.json`);
+  // Time matters in the tests on Kafka: one file at a time. What cannot run is listed by a pattern that no title has.
+  const options = [
+    '--selectProjects',
+    project,
+    '--json',
+    '--outputFile',
+    outputFile,
+    '--passWithNoTests',
+    ...(onKafka ? ['--runInBand'] : ['--maxWorkers', '2']),
+    ...(isPossible ? [] : ['--testNamePattern', '^no test has this title$', '--silent']),
+    ...jestOptions,
+  ];
+  const jest = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')];
+  const env = { UV_THREADPOOL_SIZE: '16', ...(isPossible ? {} : { KAFKA_BOOTSTRAP_SERVERS: 'none' }) };
+  const { ok, output } = isPossible
+    ? { ok: (await run(process.execPath, [...jest, ...options], { env })) === 0, output: '' }
+    : await runQuietly(process.execPath, [...jest, ...options], { env });
+  if (!ok && output !== '') process.stderr.write(output);
+  count(outputFile, ok);
+  if (!isPossible) say(`SKIPPED the tests on real Kafka: it needs Java 17 and Maven, see the command above`);
+}
+
+/** Whether a broker can be started; fault tests stop it, so they need one of their own even where one is named. */
+async function hasKafka() {
+  const exitCode = await run(process.execPath, ['scripts/kafka-jars.mjs']);
+  return exitCode === 0 && hasCommand('java', ['-version']);
+}
+
+function count(file, ok) {
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(
+      readFileSync(file, 'utf8'),
+    );
+    total.passed += numPassedTests;
+    total.failed += numFailedTests + numRuntimeErrorTestSuites;
+    total.skipped += numPendingTests;
+    if (!ok && numFailedTests + numRuntimeErrorTestSuites === 0) total.failed++;
+  } catch {
+    // Jest ended before it could write its results.
+    total.failed++;
+  }
+}
+
+function report() {
+  const isSkipFailure = given.includes('--no-skips') && total.skipped > 0;
+  if (total.failed > 0 || isSkipFailure || total.passed === 0) process.exitCode = 1;
+  if (isSkipFailure) say('skipped tests are failures here');
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
+}

@@ -1,0 +1,1 @@
+export { stopSharedKafka as default } from './shared-kafka.ts';
