@@ -12,7 +12,6 @@ import {
   type RawConsumer,
 } from './native-consumer.ts';
 import { KafkaClientError, type KafkaError, type KafkaProperties } from './native.ts';
-import { moveTo } from './seek.ts';
 import { TurnGate } from './turn-gate.ts';
 
 /** librdkafka's code of the rebalance event that hands partitions over; its counterpart takes them away. */
@@ -34,14 +33,19 @@ export interface StartState {
   readonly isPaused: boolean;
 }
 
+/** Where a partition begins; without an offset librdkafka looks one up. */
+export type StartPosition = TopicPartition & { readonly offset?: number };
+
 /** Who uses a consumer. Every method is called on the event loop and must not throw. */
 export interface ConsumerListener {
+  /** Asked before an assignment is taken; the group waits for it. Never rejects. */
+  startPositions(partitions: readonly TopicPartition[]): Promise<readonly StartPosition[]>;
   /** How many records may be handed over now; 0 keeps them, and rebalances behind them, in the client's queue. */
   demand(): number;
   /** What a pull brought, often nothing. `isDrained` when the client's queue held no more. */
   onPulled(messages: readonly ConsumedMessage[], isDrained: boolean): void;
   /** The partitions are this member's from now on. */
-  onAssigned(partitions: readonly TopicPartition[]): StartState;
+  onAssigned(positions: readonly StartPosition[]): StartState;
   /** The partitions are another's after this call; `isLost` when they already are. Last chance to send commits. */
   onRevoked(partitions: readonly TopicPartition[], isLost: boolean): void;
   /** A problem of the group, a topic or the connection that may pass by itself. */
@@ -62,6 +66,8 @@ export class ConsumerClient {
   readonly #logger: Logger;
   readonly #commits = new CommitQueue();
   readonly #gate = new TurnGate(() => this.#pull());
+  /** By `nameOf`; librdkafka keeps a pause over revocations. */
+  readonly #paused = new Set<string>();
   #isOpen = false;
   #isSignalled = false;
   #isMember = false;
@@ -104,13 +110,17 @@ export class ConsumerClient {
   }
 
   /**
-   * Takes partitions by hand, without membership, in place of those there were. Positions: the committed offset, else
-   * `auto.offset.reset`. `accept` is called between pulls, directly before.
+   * Takes partitions by hand, without membership, in place of those there were. `accept` is called between pulls, directly
+   * before.
    */
-  assign(partitions: readonly TopicPartition[], accept: () => StartState): Promise<void> {
-    return this.#gate.run(() => {
-      const start = accept();
-      this.#raw.assign(partitions);
+  assign(
+    partitions: readonly TopicPartition[],
+    accept: (positions: readonly StartPosition[]) => StartState,
+  ): Promise<void> {
+    return this.#gate.run(async () => {
+      const positions = await this.#listener.startPositions(partitions);
+      const start = accept(positions);
+      this.#raw.assign(positions);
       this.#startAs(start, partitions);
     });
   }
@@ -121,22 +131,30 @@ export class ConsumerClient {
   }
 
   pause(partitions: readonly TopicPartition[]): void {
-    if (this.#isOpen && partitions.length > 0) this.#raw.pause(partitions);
+    if (!this.#isOpen || partitions.length === 0) return;
+    for (const partition of partitions) this.#paused.add(nameOf(partition));
+    this.#raw.pause(partitions);
   }
 
   /** What was prefetched before the pause is fetched again. */
   resume(partitions: readonly TopicPartition[]): void {
-    if (this.#isOpen && partitions.length > 0) this.#raw.resume(partitions);
+    // librdkafka takes a partition that is not paused back to where it began.
+    const paused = partitions.filter((partition) => this.#paused.delete(nameOf(partition)));
+    if (this.#isOpen && paused.length > 0) this.#raw.resume(paused);
   }
 
   /**
    * Moves positions. `accept` is asked between pulls, directly before: it drops what was handed over so far and may throw
    * to leave everything as it is. No record from before the move is handed over afterwards.
+   *
+   * The partitions are assigned anew at their positions: librdkafka's own seek stops a partition for seconds when its
+   * leader is not known yet, and is undone when an offset look-up of that partition is still under way.
    */
   seek(positions: readonly TopicPartitionOffset[], accept: () => StartState): Promise<void> {
-    return this.#gate.run(async () => {
+    return this.#gate.run(() => {
       const start = accept();
-      for (const position of positions) await moveTo(this.#raw, position);
+      this.#raw.incrementalUnassign(positions);
+      this.#raw.incrementalAssign(positions);
       this.#startAs(start, positions);
     });
   }
@@ -233,14 +251,15 @@ export class ConsumerClient {
     }, delayMs);
   }
 
-  #rebalance(event: KafkaError, partitions: TopicPartition[]): void {
+  async #rebalance(event: KafkaError, partitions: TopicPartition[]): Promise<void> {
     const isAssignment = event.code === assignPartitions;
     const isCooperative = this.#raw.rebalanceProtocol() === 'COOPERATIVE';
     try {
       if (isAssignment) {
-        if (isCooperative) this.#raw.incrementalAssign(partitions);
-        else this.#raw.assign(partitions);
-        this.#startAs(this.#listener.onAssigned(partitions), partitions);
+        const positions = await this.#listener.startPositions(partitions);
+        if (isCooperative) this.#raw.incrementalAssign(positions);
+        else this.#raw.assign(positions);
+        this.#startAs(this.#listener.onAssigned(positions), partitions);
       } else {
         this.#listener.onRevoked(partitions, this.#raw.assignmentLost());
         if (isCooperative) this.#raw.incrementalUnassign(partitions);
@@ -252,11 +271,16 @@ export class ConsumerClient {
     }
   }
 
-  /** Pause state survives a revocation in librdkafka, so it is set at every assignment and seek. */
+  /** A pause outlives its assignment in librdkafka, so it is set or ended at every assignment and seek. */
   #startAs({ isPaused }: StartState, partitions: readonly TopicPartition[]): void {
     if (isPaused) this.pause(partitions);
     else this.resume(partitions);
   }
+}
+
+/** Topic names hold no slash. */
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
 }
 
 function asKafkaError(error: unknown): KafkaClientError {

@@ -40,7 +40,6 @@ export interface RawConsumer {
   assignmentLost(): boolean;
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
-  seek(position: TopicPartitionOffset, timeoutMs: number, callback: (error?: KafkaError) => void): void;
   commit(offsets: readonly OffsetCommit[]): void;
   committed(
     partitions: readonly TopicPartition[],

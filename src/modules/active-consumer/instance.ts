@@ -11,12 +11,12 @@ import type { Logger } from '../../foundation/logging.ts';
 import { Commits, notAssigned, unreachable } from './commits.ts';
 import { FlowControl } from './flow-control.ts';
 import type { InstanceOptions } from './instance-options.ts';
-import { Membership, nothingSubscribed } from './membership.ts';
+import { Membership } from './membership.ts';
 import type { Stay } from './owned-partitions.ts';
 import { resolveTarget, targetPartitions, type SeekTarget } from './positions.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { RecordReader, type Batch, type ReadRequest } from './record-reader.ts';
-import type { Subscription, SubscriptionRequest } from './subscription.ts';
+import { nothingSubscribed, type Subscription, type SubscriptionRequest } from './subscription.ts';
 
 const committedTimeoutMs = 5_000;
 /** Many brokers delay the first join of a group by 3 s (`group.initial.rebalance.delay.ms`). */
@@ -72,7 +72,7 @@ export class ConsumerInstance {
       fault: () => this.#fault(),
     });
     this.#membership = new Membership(
-      { properties, topicList, logger },
+      { properties, topicList, offsetLookup, logger },
       {
         demand: () => this.#flow.demand(),
         onPulled: (messages, isDrained) => this.#onPulled(messages, isDrained),
@@ -150,7 +150,7 @@ export class ConsumerInstance {
     try {
       await client.seek(positions, () => {
         requireAll();
-        owned.begin(positions);
+        this.#membership.onSought(positions);
         this.#onStaysEnded();
         return this.#startState();
       });

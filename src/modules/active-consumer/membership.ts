@@ -1,13 +1,27 @@
-import { ConsumerClient, type ConsumerListener, type StartState } from '../../clients/kafka/consumer-client.ts';
-import { isAuthorizationFailure, isNoOffset } from '../../clients/kafka/consumer-errors.ts';
+import {
+  ConsumerClient,
+  type ConsumerListener,
+  type StartPosition,
+  type StartState,
+} from '../../clients/kafka/consumer-client.ts';
 import type { ConsumedMessage } from '../../clients/kafka/native-consumer.ts';
 import type { KafkaError, KafkaProperties } from '../../clients/kafka/native.ts';
+import type { OffsetLookup } from '../../clients/kafka/offset-lookup.ts';
 import type { TopicList, TopicSummary } from '../../clients/kafka/topic-list.ts';
 import type { TopicPartition } from '../../clients/record.ts';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 import type { Logger } from '../../foundation/logging.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
-import { matchingTopics, subscribedTopics, type Subscription, type SubscriptionRequest } from './subscription.ts';
+import { ReadFault } from './read-fault.ts';
+import { startPositions } from './start-positions.ts';
+import {
+  matchingTopics,
+  mixed,
+  nothingSubscribed,
+  subscribedTopics,
+  type Subscription,
+  type SubscriptionRequest,
+} from './subscription.ts';
 
 const connectTimeoutMs = 5_000;
 /** Between two tries to replace a client that failed for good. */
@@ -32,6 +46,7 @@ interface Intake {
 export interface MembershipOptions {
   readonly properties: KafkaProperties;
   readonly topicList: TopicList;
+  readonly offsetLookup: OffsetLookup;
   readonly logger: Logger;
 }
 
@@ -48,8 +63,7 @@ export class Membership implements ConsumerListener {
   #changes: Promise<unknown> = Promise.resolve();
   #unwatch: (() => void) | undefined;
   #isClosed = false;
-  /** Why nothing comes, until something does. */
-  #fault: SidecarError | undefined;
+  readonly #fault = new ReadFault(this.owned);
 
   constructor(options: MembershipOptions, intake: Intake) {
     this.#options = options;
@@ -65,8 +79,15 @@ export class Membership implements ConsumerListener {
     return this.#client;
   }
 
+  /** Why nothing comes, where that is known. */
   get fault(): SidecarError | undefined {
-    return this.#fault;
+    return this.#fault.error;
+  }
+
+  /** Partitions were given a position by hand. */
+  onSought(partitions: readonly TopicPartition[]): void {
+    this.owned.begin(partitions);
+    this.#fault.onSought();
   }
 
   /** @throws SidecarError ERR12201 for properties that librdkafka does not take, ERR12227 without a broker */
@@ -82,7 +103,7 @@ export class Membership implements ConsumerListener {
       const topics =
         request.kind === 'topics' ? request.topics : matchingTopics(request.matches, await topicList.fetch());
       const client = await this.#connected();
-      this.#fault = undefined;
+      this.#fault.clear();
       this.#unwatch?.();
       this.#unwatch = undefined;
       this.#subscription = { ...request, topics };
@@ -99,7 +120,7 @@ export class Membership implements ConsumerListener {
         throw mixed('topics are subscribed');
       }
       const client = await this.#connected();
-      this.#fault = undefined;
+      this.#fault.clear();
       this.#subscription = { kind: 'partitions', partitions };
       await this.#assign(client, partitions);
     });
@@ -110,7 +131,7 @@ export class Membership implements ConsumerListener {
     return this.#serially(async () => {
       if (this.#subscription.kind === 'none') return;
       this.#subscription = { kind: 'none' };
-      this.#fault = undefined;
+      this.#fault.clear();
       this.#intake.failRead(nothingSubscribed());
       await this.#drop();
     });
@@ -138,13 +159,19 @@ export class Membership implements ConsumerListener {
   }
 
   onPulled(messages: readonly ConsumedMessage[], isDrained: boolean): void {
-    if (messages.length > 0) this.#fault = undefined;
+    if (messages.length > 0) this.#fault.onRecords();
     this.#intake.onPulled(messages, isDrained);
   }
 
-  onAssigned(partitions: readonly TopicPartition[]): StartState {
-    this.#options.logger.debug({ partitions }, 'partitions assigned');
-    this.owned.begin(partitions);
+  async startPositions(partitions: readonly TopicPartition[]): Promise<readonly StartPosition[]> {
+    if (this.#client === undefined) return partitions;
+    const offsetReset = String(this.#options.properties['auto.offset.reset']);
+    return startPositions(this.#client, partitions, { ...this.#options, offsetReset });
+  }
+
+  onAssigned(positions: readonly StartPosition[]): StartState {
+    this.#options.logger.debug({ positions }, 'partitions assigned');
+    this.#begin(positions);
     return this.#intake.startState();
   }
 
@@ -157,15 +184,9 @@ export class Membership implements ConsumerListener {
 
   onTrouble(error: KafkaError): void {
     this.#options.logger.debug({ err: error }, 'consumer reported a problem');
-    if (isAuthorizationFailure(error)) {
-      this.#fault = new SidecarError('ERR12235', `the broker does not let the sidecar read: ${error.message}`);
-      if (this.owned.size === 0) this.#intake.failRead(this.#fault);
-    } else if (isNoOffset(error)) {
-      this.#fault = new SidecarError(
-        'ERR12205',
-        'a partition has no committed offset and auto.offset.reset is none; set a position with POST …/positions',
-      );
-    }
+    this.#fault.onTrouble(error);
+    const { refusal } = this.#fault;
+    if (refusal !== undefined && this.owned.size === 0) this.#intake.failRead(refusal);
   }
 
   onFatal(error: KafkaError): void {
@@ -202,9 +223,9 @@ export class Membership implements ConsumerListener {
   }
 
   #assign(client: ConsumerClient, partitions: readonly TopicPartition[]): Promise<void> {
-    return client.assign(partitions, () => {
+    return client.assign(partitions, (positions) => {
       this.owned.endAll();
-      this.owned.begin(partitions);
+      this.#begin(positions);
       this.#intake.onStaysEnded();
       return this.#intake.startState();
     });
@@ -257,7 +278,14 @@ export class Membership implements ConsumerListener {
     await client?.close();
   }
 
+  #begin(positions: readonly StartPosition[]): void {
+    const isStrict = this.#options.properties['auto.offset.reset'] === 'error';
+    this.owned.begin(positions, ({ offset }) => isStrict && offset === undefined);
+    this.#fault.onAssigned();
+  }
+
   #endStays(): void {
+    this.#fault.clear();
     this.owned.endAll();
     this.#intake.onStaysEnded();
   }
@@ -267,14 +295,6 @@ export class Membership implements ConsumerListener {
     this.#changes = result.catch(() => undefined);
     return result;
   }
-}
-
-export function nothingSubscribed(): SidecarError {
-  return new SidecarError('ERR12222', 'nothing is subscribed; POST …/subscriptions or …/assignments first');
-}
-
-function mixed(reason: string): SidecarError {
-  return new SidecarError('ERR12222', `${reason}; DELETE …/subscriptions before the other kind`);
 }
 
 function closed(): SidecarError {

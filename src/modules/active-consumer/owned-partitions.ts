@@ -9,6 +9,8 @@ export class Stay implements TopicPartition {
   readonly partition: number;
   /** False once the partition was revoked or sought. */
   isCurrent = true;
+  /** It had no offset to begin at and `auto.offset.reset` forbids to choose one: nothing comes until it is sought. */
+  readonly isStopped: boolean;
   /** Offset after the last record whose answer reached a reader. */
   delivered: number | undefined;
   /** The part of `delivered` that the next read has acknowledged; auto commit stores it. */
@@ -16,9 +18,10 @@ export class Stay implements TopicPartition {
   /** The last offset the broker stored for us. */
   committed: number | undefined;
 
-  constructor({ topic, partition }: TopicPartition) {
+  constructor({ topic, partition }: TopicPartition, isStopped: boolean) {
     this.topic = topic;
     this.partition = partition;
+    this.isStopped = isStopped;
   }
 }
 
@@ -31,6 +34,11 @@ export class OwnedPartitions {
     return this.#stays.size;
   }
 
+  /** Partitions that bring nothing until they are sought. */
+  get stoppedCount(): number {
+    return this.all().filter(({ isStopped }) => isStopped).length;
+  }
+
   get(topic: string, partition: number): Stay | undefined {
     return this.#stays.get(key(topic, partition));
   }
@@ -39,11 +47,11 @@ export class OwnedPartitions {
     return [...this.#stays.values()];
   }
 
-  /** Begins a new stay of each, ending the one there was. */
-  begin(partitions: readonly TopicPartition[]): void {
+  /** Begins a new stay of each, ending the one there was. `isStopped` tells which of them cannot begin. */
+  begin<T extends TopicPartition>(partitions: readonly T[], isStopped: (partition: T) => boolean = () => false): void {
     for (const partition of partitions) {
       this.#end(partition);
-      this.#stays.set(key(partition.topic, partition.partition), new Stay(partition));
+      this.#stays.set(key(partition.topic, partition.partition), new Stay(partition, isStopped(partition)));
     }
     this.#announce();
   }

@@ -47,3 +47,11 @@ export function matchingTopics(matches: TopicMatcher, topics: readonly TopicSumm
 export function subscribedTopics(subscription: Subscription): readonly string[] {
   return subscription.kind === 'topics' || subscription.kind === 'pattern' ? subscription.topics : [];
 }
+
+export function nothingSubscribed(): SidecarError {
+  return new SidecarError('ERR12222', 'nothing is subscribed; POST …/subscriptions or …/assignments first');
+}
+
+export function mixed(reason: string): SidecarError {
+  return new SidecarError('ERR12222', `${reason}; DELETE …/subscriptions before the other kind`);
+}
