@@ -11,6 +11,7 @@ import type { TopicList, TopicSummary } from '../../clients/kafka/topic-list.ts'
 import type { TopicPartition } from '../../clients/record.ts';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 import type { Logger } from '../../foundation/logging.ts';
+import type { Intake } from './intake.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
 import { ReadFault } from './read-fault.ts';
 import { startPositions } from './start-positions.ts';
@@ -28,20 +29,6 @@ const connectTimeoutMs = 5_000;
 const rebuildIntervalMs = 1_000;
 /** Topics that are not subscribed any more are revoked by a rebalance, which takes some heartbeats at most. */
 const revocationPatienceMs = 5_000;
-
-/** What an instance does with what its membership brings. */
-interface Intake {
-  demand(): number;
-  onPulled(messages: readonly ConsumedMessage[], isDrained: boolean): void;
-  /** Partitions are about to go in an orderly way: last chance to send commits. */
-  onRevoking(partitions: readonly TopicPartition[]): void;
-  /** Some stays ended: what is buffered of them is void. */
-  onStaysEnded(): void;
-  /** New partitions begin like the others. */
-  startState(): StartState;
-  /** A waiting read ends with this. */
-  failRead(error: SidecarError): void;
-}
 
 export interface MembershipOptions {
   readonly properties: KafkaProperties;
