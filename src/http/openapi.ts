@@ -88,8 +88,9 @@ export async function loadSpecification(file: string, chainOf: (path: string) =>
       const operation = item[method];
       if (operation?.operationId === undefined) continue;
       const { operationId } = operation;
-      const compile = () => backend.validator.getRequestValidatorsForOperation(operationId);
-      compilers.push(compile);
+      let compiled: CompiledValidators | undefined;
+      const validators = () => (compiled ??= compileValidators(backend, operationId));
+      compilers.push(validators);
       operations.push({
         operationId,
         method: method.toUpperCase(),
@@ -98,9 +99,8 @@ export async function loadSpecification(file: string, chainOf: (path: string) =>
         takesBody: operation.requestBody !== undefined,
         bodyRequired: operation.requestBody?.required === true,
         produces: producedTypes(operation),
-        // openapi-backend puts the parameters' validator last, behind the body's.
-        validateParameters: (input) => firstFault(compile().slice(-1), input),
-        validateBody: (input) => firstFault(compile().slice(0, -1), input),
+        validateParameters: (input) => firstFault(validators().parameters, input),
+        validateBody: (input) => firstFault(validators().body, input),
       });
     }
   }
@@ -113,6 +113,17 @@ function producedTypes(operation: OpenApiOperation): string[] {
 }
 
 type AjvValidator = ReturnType<OpenAPIBackend['validator']['getRequestValidatorsForOperation']>[number];
+
+interface CompiledValidators {
+  readonly parameters: readonly AjvValidator[];
+  readonly body: readonly AjvValidator[];
+}
+
+function compileValidators(backend: OpenAPIBackend, operationId: string): CompiledValidators {
+  const all = backend.validator.getRequestValidatorsForOperation(operationId);
+  // openapi-backend puts the parameters' validator last, behind the body's.
+  return { parameters: all.slice(-1), body: all.slice(0, -1) };
+}
 
 function firstFault(validators: readonly AjvValidator[], input: ValidatedInput): ErrorObject | undefined {
   for (const validate of validators) {

@@ -245,8 +245,16 @@ export interface components {
     schemas: {
         /** @description Letters, digits, `.`, `_` and `-`; not `.` or `..`. */
         TopicName: string;
-        /** @description A group or instance name; no control characters. */
+        /**
+         * Format: well-formed
+         * @description The name of an instance; no control characters, no lone surrogates, not `.` or `..`.
+         */
         Name: string;
+        /**
+         * Format: well-formed
+         * @description The name of a group; no control characters, no lone surrogates, not `.` or `..`, no space at its start, which the Kafka client would drop.
+         */
+        GroupName: string;
         /** @description BINARY (base64 text), STRING, JSON, AVRO, JSONSCHEMA or PROTOBUF, in any case; older clients' numbers 0 to 5 mean BINARY, JSON, AVRO, JSONSCHEMA, PROTOBUF, STRING. */
         Format: string | number;
         PartitionNumber: number;
@@ -361,6 +369,9 @@ export interface components {
         PartitionList: {
             partitions: components["schemas"]["TopicPartition"][];
         };
+        AssignmentList: {
+            partitions: components["schemas"]["TopicPartition"][];
+        };
         TopicPartition: {
             topic: components["schemas"]["TopicName"];
             partition: components["schemas"]["PartitionNumber"];
@@ -449,7 +460,7 @@ export interface components {
     };
     parameters: {
         Topic: components["schemas"]["TopicName"];
-        Group: components["schemas"]["Name"];
+        Group: components["schemas"]["GroupName"];
         Instance: components["schemas"]["Name"];
     };
     requestBodies: never;
@@ -656,13 +667,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The partitions assigned by hand or by the group. */
+            /** @description The partitions assigned by hand or by the group; empty before the first assignment. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartitionList"];
+                    "application/json": components["schemas"]["AssignmentList"];
                 };
             };
             default: components["responses"]["Error"];

@@ -37,6 +37,11 @@ function kindBeginningWith(byte: number): JsonKind | undefined {
 /** Names up to this many bytes are remembered, in a power of two of slots. */
 const maxRememberedName = 16;
 const nameSlots = 32;
+/**
+ * The names met last, in whatever text: requests repeat theirs, and a native slice costs more than the rest of reading a
+ * name. Each is compared with the text's bytes before it is taken, so what stands here never changes a result.
+ */
+const knownNames: string[] = Array.from({ length: nameSlots }, () => '');
 
 /**
  * Pull parser over one UTF-8 JSON text, strict (RFC 8259): it walks the bytes and builds only what is asked for, so a
@@ -61,8 +66,6 @@ export class JsonCursor {
   #depth = 0;
   /** Nothing of the innermost container was read yet, so no comma is due. */
   #isFirst = false;
-  /** Names met in this text: records repeat theirs, and a native slice costs more than the rest of reading a name. */
-  #names: string[] | undefined;
 
   constructor(bytes: Buffer, maxDepth = defaultMaxDepth) {
     if (!isUtf8(bytes)) throw new JsonSyntaxError('the text is not UTF-8', firstBadByte(bytes));
@@ -108,15 +111,14 @@ export class JsonCursor {
     if (byte !== quote) this.#fail('a member name', at);
     this.nameStart = at;
     const slot = (byteAt(text, at + 1) * 3 + byteAt(text, at + 2)) & (nameSlots - 1);
-    const names = (this.#names ??= Array.from({ length: nameSlots }, () => ''));
-    let name = names[slot]!;
+    let name = knownNames[slot]!;
     if (isNameAt(text, at, name)) at += name.length + 2;
     else {
       text.hasEscape = false;
       const end = this.#checked(scanString(text, at));
       name = text.hasEscape ? this.#decode(at, end) : text.bytes.toString('utf8', at + 1, end - 1);
       // As many characters as bytes: the name is ASCII without escapes, so its characters can be compared with bytes.
-      if (name.length === end - at - 2 && name.length <= maxRememberedName) names[slot] = name;
+      if (name.length === end - at - 2 && name.length <= maxRememberedName) knownNames[slot] = name;
       at = end;
     }
     at = skipSpace(text, at);

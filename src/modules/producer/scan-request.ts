@@ -53,16 +53,15 @@ function scanBody(cursor: JsonCursor, body: Buffer): ScannedRequest {
   let records: ScannedRecord[] | undefined;
   const fields = new Map<string, Format | undefined>();
   for (let name = cursor.nextName(); name !== undefined; name = cursor.nextName()) {
-    const place = pointer('', name);
     if (name === 'records') {
-      if (records !== undefined) refuse(place, 'is given twice');
-      records = scanRecords(cursor, body, place);
+      if (records !== undefined) refuse('/records', 'is given twice');
+      records = scanRecords(cursor, body, '/records');
       continue;
     }
     const field = requestFields.get(name);
-    if (field === undefined) refuse(place, 'is no field of this request');
-    if (fields.has(name)) refuse(place, 'is given twice');
-    fields.set(name, field(cursor, place));
+    if (field === undefined) refuse(pointer('', name), 'is no field of this request');
+    if (fields.has(name)) refuse(`/${name}`, 'is given twice');
+    fields.set(name, field(cursor, `/${name}`));
   }
   if (records === undefined) refuse('', "must have required property 'records'");
   const keyFormat = oneOf(fields, 'keyFormat', 'key_format');
