@@ -1,8 +1,8 @@
-// npm run check: format, types, lint and layers, side by side; every failure is printed.
+// npm run check: format, types, lint, layers and what is generated, side by side; every failure is printed.
 import { bootstrap } from './bootstrap.mjs';
 import { runQuietly, say } from './support/shell.mjs';
 
-const checks = ['format:check', 'typecheck', 'lint', 'layers', 'openapi:check'];
+const checks = ['format:check', 'typecheck', 'lint', 'layers', 'openapi:check', 'docs:config:check'];
 
 await bootstrap();
 const results = await Promise.all(

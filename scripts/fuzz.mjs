@@ -5,7 +5,7 @@
 // Needs Python 3.10 or newer; schemathesis is installed into .cache/fuzz. What is checked stands in support/fuzz.toml. Exits
 // with 1 when an answer breaks its document or the contract, or when the sidecar fails or ends.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bootstrap } from './bootstrap.mjs';
@@ -57,12 +57,12 @@ if (findings.length > 0) fail(`findings:\n  ${findings.join('\n  ')}`);
 say('no findings');
 
 async function installSchemathesis() {
-  if (existsSync(join(environment, 'bin', 'schemathesis'))) return;
+  if (existsSync(join(environment, 'installed'))) return;
   if (!hasCommand('python3')) fail('Python 3.10 or newer is needed for schemathesis');
+  rmSync(environment, { recursive: true, force: true });
   say(`Installing ${schemathesis} …`);
   mkdirSync(directory, { recursive: true });
-  // Under another name first, so that a broken installation is not taken for a whole one, is no way here: a virtual
-  // environment cannot be moved. A failed one is removed instead.
+  // Not under another name first, since a virtual environment cannot be moved: a broken one is removed instead.
   const python = join(environment, 'bin', 'python');
   const steps = [
     ['python3', ['-m', 'venv', environment]],
@@ -74,6 +74,7 @@ async function installSchemathesis() {
     rmSync(environment, { recursive: true, force: true });
     fail(`schemathesis could not be installed:\n${output}`);
   }
+  writeFileSync(join(environment, 'installed'), '');
 }
 
 /** Runs the sidecar as an operator does, with its log in a file, on a port that is free. */

@@ -361,6 +361,7 @@ export interface components {
         };
         Subscription: {
             topics?: components["schemas"]["TopicName"][];
+            /** Format: well-formed */
             topic_pattern?: string;
         } & (unknown | unknown);
         SubscriptionList: {
@@ -382,6 +383,7 @@ export interface components {
                 topic: components["schemas"]["TopicName"];
                 partition: components["schemas"]["PartitionNumber"];
                 timestamp: components["schemas"]["Timestamp"];
+                /** Format: well-formed */
                 metadata?: string | null;
             }[];
         };
@@ -389,6 +391,7 @@ export interface components {
             topic: components["schemas"]["TopicName"];
             partition: components["schemas"]["PartitionNumber"];
             offset: components["schemas"]["Offset"];
+            /** Format: well-formed */
             metadata?: string | null;
         };
         CommitRequest: {

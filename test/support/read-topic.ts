@@ -73,9 +73,14 @@ async function collect(consumer: RawConsumer, count: number, deadline: number): 
         key,
         value,
         timestamp,
-        headers: headers.flatMap((header) => Object.entries(header)),
+        headers: headers.map(nameAndValue),
       });
     }
   }
   return records.toSorted((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+/** The library sets `__proto__` like any member, so that header's value becomes the prototype of its object. */
+function nameAndValue(header: Readonly<Record<string, Buffer>>): readonly [string, Buffer] {
+  return Object.entries(header)[0] ?? ['__proto__', Object.getPrototypeOf(header) as Buffer];
 }
