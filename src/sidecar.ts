@@ -117,7 +117,7 @@ export class Sidecar {
     const onTrouble = () => cluster.suspect();
     const adminConnection = new AdminConnection({ properties: connection });
     const offsetLookup = new OffsetLookup(adminConnection, { embedded });
-    const topicList = new TopicList(adminConnection, { logger: log('kafka.admin') });
+    const topicList = new TopicList(adminConnection, { logger: log('kafka.admin'), embedded });
     const producer = createProducer({
       config: config.kafkaProducer,
       bootstrapServers: serversOf(config.kafkaProducer),

@@ -90,5 +90,5 @@ export function createMethodLookup(operations: readonly Operation[]): (path: str
     method: operation.method,
     form: new RegExp(`^${operation.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
   }));
-  return (path) => templates.filter(({ form }) => form.test(path)).map(({ method }) => method);
+  return (path) => [...new Set(templates.filter(({ form }) => form.test(path)).map(({ method }) => method))];
 }

@@ -42,9 +42,14 @@ export class Exchange implements OperationRequest {
     return mark === -1 ? url : url.slice(0, mark);
   }
 
+  /** Nothing can be answered any more. A response that waits behind an earlier one has no socket of its own yet. */
+  get isDisconnected(): boolean {
+    return this.response.destroyed || this.message.socket.destroyed;
+  }
+
+  /** A client that has ended its side counts as gone too: most have closed theirs, and the others look the same. */
   get isAbandoned(): boolean {
-    const { response } = this;
-    return response.destroyed || response.socket === null || response.socket.destroyed;
+    return this.isDisconnected || this.message.socket.readableEnded;
   }
 
   onAbandoned(listener: () => void): void {
@@ -52,8 +57,16 @@ export class Exchange implements OperationRequest {
       queueMicrotask(listener);
       return;
     }
-    this.response.once('close', () => {
-      if (!this.response.writableFinished) listener();
-    });
+    const { socket } = this.message;
+    const leave = () => {
+      socket.off('end', gone);
+      socket.off('close', gone);
+    };
+    const gone = () => {
+      leave();
+      listener();
+    };
+    socket.once('end', gone).once('close', gone);
+    this.response.once('finish', leave);
   }
 }

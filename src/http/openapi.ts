@@ -76,7 +76,7 @@ export async function loadSpecification(file: string, chainOf: (path: string) =>
   const backend = new OpenAPIBackend({
     definition: parse(source),
     quick: true,
-    ajvOpts: { strict: false, validateSchema: false },
+    ajvOpts: { strict: false, validateSchema: false, verbose: true },
     customizeAjv: (ajv) => ajv.addFormat('well-formed', (text: string) => text.isWellFormed()),
   });
   await backend.init();
@@ -136,7 +136,11 @@ function firstFault(validators: readonly AjvValidator[], input: ValidatedInput):
 function mostSpecific(errors: readonly ErrorObject[]): ErrorObject | undefined {
   let best: ErrorObject | undefined;
   for (const error of errors) {
-    if (best === undefined || error.instancePath.length > best.instancePath.length) best = error;
+    const depth = error.instancePath.length - (best?.instancePath.length ?? -1);
+    // Alternatives with a description of their own say more than what one of them lacks.
+    if (depth > 0 || (depth === 0 && error.keyword === 'anyOf' && 'description' in (error.parentSchema ?? {}))) {
+      best = error;
+    }
   }
   return best;
 }

@@ -7,11 +7,18 @@ export type FixedHeaders = Readonly<Record<string, string>>;
 /** Writes the answer, with the request's ids in its headers, and reports to the module whether it went out. */
 export function respond(exchange: Exchange, answer: Answer, fixedHeaders: FixedHeaders): void {
   const { response } = exchange;
-  if (exchange.isAbandoned) {
+  if (exchange.isDisconnected) {
     answer.onSettled?.(false);
     return;
   }
-  if (answer.onSettled !== undefined) reportFate(exchange, answer.onSettled);
+  if (answer.onSettled !== undefined) {
+    if (exchange.isAbandoned) {
+      answer.onSettled(false);
+      exchange.message.socket.destroy();
+      return;
+    }
+    reportFate(exchange, answer.onSettled);
+  }
   const headers: Record<string, string | number> = {
     ...fixedHeaders,
     'X-Correlation-Id': exchange.correlationIdHeader,
@@ -29,18 +36,20 @@ export function respond(exchange: Exchange, answer: Answer, fixedHeaders: FixedH
 }
 
 /**
- * `finish` says that the last byte was handed to the operating system; a `close` before it that the client went away.
+ * `finish` says that the last byte was handed to the operating system; a `close` of the connection before it that the
+ * client went away.
  */
-function reportFate(exchange: Exchange, onSettled: (delivered: boolean) => void): void {
-  const { response } = exchange;
+function reportFate({ response, message }: Exchange, onSettled: (delivered: boolean) => void): void {
+  const { socket } = message;
   const finished = () => {
-    response.off('close', closed);
-    onSettled(true);
+    socket.off('close', closed);
+    // Node emits `finish` too for what a broken connection threw away.
+    onSettled(!socket.destroyed);
   };
   const closed = () => {
     response.off('finish', finished);
     onSettled(false);
   };
   response.once('finish', finished);
-  response.once('close', closed);
+  socket.once('close', closed);
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import http, { type RequestListener, type Server } from 'node:http';
+import http, { type RequestListener, type Server, type ServerResponse } from 'node:http';
 import https from 'node:https';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { SidecarError } from '../foundation/errors/sidecar-error.ts';
 import type { StatusCode } from '../foundation/errors/status-table.ts';
 import type { Resource } from '../foundation/lifecycle.ts';
@@ -37,6 +38,8 @@ export class HttpServer implements Resource {
   readonly name: string;
   readonly #options: HttpServerOptions;
   readonly #server: Server;
+  /** The answer begun last on each connection. */
+  readonly #lastAnswers = new WeakMap<Duplex, ServerResponse>();
   #isDraining = false;
 
   constructor(options: HttpServerOptions) {
@@ -49,8 +52,11 @@ export class HttpServer implements Resource {
       connectionsCheckingInterval: timeoutCheckIntervalMs,
       keepAliveTimeout: keepAliveTimeoutMs,
       noDelay: true,
+      // Checked by the origin stage, which answers in the error shape.
+      requireHostHeader: false,
     };
     const listener: RequestListener = (message, response) => {
+      this.#lastAnswers.set(message.socket, response);
       if (this.#isDraining) response.setHeader('Connection', 'close');
       options.listener(message, response);
     };
@@ -58,7 +64,14 @@ export class HttpServer implements Resource {
       tls === undefined
         ? http.createServer(serverOptions, listener)
         : https.createServer({ ...serverOptions, ...readTls(tls) }, listener);
-    this.#server.on('clientError', answerClientError);
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+      answerClientError(error, socket, this.#lastAnswers.get(socket)),
+    );
+    // An expectation other than 100-continue is none that a server must meet (RFC 9110 §10.1.1).
+    this.#server.on('checkExpectation', listener);
+    this.#server.on('connect', (_, socket) => endWithError(socket, 'ERR10008', 'CONNECT is not taken: no proxy here'));
+    // A client that has sent its request may end its side and still read the answer; Node's types lack the property.
+    Object.assign(this.#server, { httpAllowHalfOpen: true });
   }
 
   /** The address listened on, once started; its port is the real one where 0 was asked for. */
@@ -118,13 +131,30 @@ function listenError(error: NodeJS.ErrnoException, ip: string, port: number): Er
   return new Error(`cannot listen on ${ip}:${port} (${error.code ?? error.message})${hint}`, { cause: error });
 }
 
-/** Requests that never became one: malformed, too slow, headers too large. Answered in the error shape, then closed. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+/**
+ * What is no request, or stopped in the middle of one, is answered in the error shape behind the answers still due, then
+ * the connection is closed.
+ *
+ * @param last the answer begun last on the connection
+ */
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex, last: ServerResponse | undefined): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const { code, description } = clientFault(error.code ?? '');
+  const answer = () => endWithError(socket, code, description);
+  if (last === undefined) answer();
+  else if (!last.req.complete) {
+    // The fault lies in that request: it has its answer already, or gets this one when it is its turn.
+    if (last.headersSent || last.socket === null) socket.destroy();
+    else answer();
+  } else if (last.writableFinished) answer();
+  else last.once('close', answer);
+}
+
+function endWithError(socket: Duplex, code: StatusCode, description: string): void {
+  if (!socket.writable) return;
   const failure = new SidecarError(code, description);
   const body = JSON.stringify(failure.toBody());
   const reason = http.STATUS_CODES[failure.status] ?? 'Error';

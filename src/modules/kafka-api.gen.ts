@@ -363,7 +363,7 @@ export interface components {
             topics?: components["schemas"]["TopicName"][];
             /** Format: well-formed */
             topic_pattern?: string;
-        } & (unknown | unknown);
+        } & (Record<string, never> | Record<string, never>);
         SubscriptionList: {
             topics: string[];
         };
@@ -399,8 +399,15 @@ export interface components {
         };
         CommittedOffsetsRequest: {
             partitions?: components["schemas"]["TopicPartition"][];
-            offsets?: components["schemas"]["TopicPartition"][];
-        } & (unknown | unknown);
+            /** @description Older clients' name of `partitions`; offsets and metadata in it mean nothing here. */
+            offsets?: {
+                topic: components["schemas"]["TopicName"];
+                partition: components["schemas"]["PartitionNumber"];
+                offset?: components["schemas"]["Offset"];
+                /** Format: well-formed */
+                metadata?: string | null;
+            }[];
+        } & (Record<string, never> | Record<string, never>);
         CommittedOffsets: {
             offsets: {
                 topic: string;

@@ -23,7 +23,10 @@ let kafka: RealKafka;
 let sidecar: RunningSidecar;
 
 beforeAll(async () => {
-  kafka = await RealKafka.start();
+  // A broker that was killed may come back only when its session with the controller is over, 9 s by default.
+  kafka = await RealKafka.start({
+    config: { 'broker.session.timeout.ms': '2000', 'broker.heartbeat.interval.ms': '500' },
+  });
   sidecar = await startSidecar({ KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrap });
 }, 90_000);
 
@@ -82,7 +85,7 @@ describe.each(['stop', 'kill'] as const)('a broker that is gone for 10 s under l
     const log = await readLog(kafka.bootstrap, topic, partitions);
     expect(ledger.compare(log)).toEqual(noContradictions);
     expect(Object.keys(ledger.statuses).filter((status) => !['200', '207', '503', '504'].includes(status))).toEqual([]);
-    expect(ledger.slowestMs).toBeLessThan(deadlineMs);
+    expect(ledger.laterThan(deadlineMs)).toEqual([]);
     await eventually(() => expect(missing(ledger.acknowledged, reader.ids)).toEqual([]), { timeoutMs: 15_000 });
   }, 60_000);
 });

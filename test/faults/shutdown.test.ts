@@ -96,30 +96,37 @@ describe('SIGTERM', () => {
   }, 60_000);
 
   test.each([
-    ['answered at its own deadline', { KAFKA_PRODUCER_REQUESTTIMEOUTMS: '2000', SERVER_SHUTDOWNGRACEFULPERIOD: '8000' }],
+    [
+      'answered at its own deadline',
+      { KAFKA_PRODUCER_REQUESTTIMEOUTMS: '2000', SERVER_SHUTDOWNGRACEFULPERIOD: '8000' },
+    ],
     ['answered when the grace period ends', { SERVER_SHUTDOWNGRACEFULPERIOD: '3000' }],
-  ])('while the broker is silent: a waiting request is %s, and the exit code is 0', async (_, env) => {
-    const topic = await newTopic();
-    const own = await SidecarProcess.start({ KAFKA_BOOTSTRAP_SERVERS: kafka.proxied, ...env });
-    const instance = await HttpInstance.subscribed(own.url, randomName('g'), [topic]);
-    await eventually(async () => expect(await instance.assignment()).toHaveLength(partitions));
-    const produce = (value: number) => call('POST', `${own.url}/producers/${topic}`, { records: [{ value }] });
-    expect((await produce(1)).status).toBe(200);
-    kafka.proxy.hold();
-    try {
-      const waiting = produce(2).then(({ status, body }) => ({ status, code: (body as { code: string }).code }));
-      // The next request is accepted after the one before it.
-      await call('GET', `${own.url}/health/liveness`);
-      const begunAt = performance.now();
-      const exit = own.terminate();
-      expect(await Promise.all([waiting, exit])).toEqual([
-        { status: 504, code: 'ERR12228' },
-        { code: 0, signal: null },
-      ]);
-      expect(performance.now() - begunAt).toBeLessThan(Number(env.SERVER_SHUTDOWNGRACEFULPERIOD) + 500);
-    } finally {
-      kafka.proxy.restore();
-      await own.kill();
-    }
-  }, 60_000);
+  ])(
+    'while the broker is silent: a waiting request is %s, and the exit code is 0',
+    async (_, env) => {
+      const topic = await newTopic();
+      const own = await SidecarProcess.start({ KAFKA_BOOTSTRAP_SERVERS: kafka.proxied, ...env });
+      const instance = await HttpInstance.subscribed(own.url, randomName('g'), [topic]);
+      await eventually(async () => expect(await instance.assignment()).toHaveLength(partitions));
+      const produce = (value: number) => call('POST', `${own.url}/producers/${topic}`, { records: [{ value }] });
+      expect((await produce(1)).status).toBe(200);
+      kafka.proxy.hold();
+      try {
+        const waiting = produce(2).then(({ status, body }) => ({ status, code: (body as { code: string }).code }));
+        // The next request is accepted after the one before it.
+        await call('GET', `${own.url}/health/liveness`);
+        const begunAt = performance.now();
+        const exit = own.terminate();
+        expect(await Promise.all([waiting, exit])).toEqual([
+          { status: 504, code: 'ERR12228' },
+          { code: 0, signal: null },
+        ]);
+        expect(performance.now() - begunAt).toBeLessThan(Number(env.SERVER_SHUTDOWNGRACEFULPERIOD) + 500);
+      } finally {
+        kafka.proxy.restore();
+        await own.kill();
+      }
+    },
+    60_000,
+  );
 });

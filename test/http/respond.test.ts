@@ -136,7 +136,7 @@ describe('the fate of an answer', () => {
     await withListener(serve, async ({ port }) => {
       const client = connect(port, '127.0.0.1', () => client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
       client.once('data', () => client.destroy());
-      await eventually(() => expect(fates).toEqual([false]), { timeoutMs: 2_000, intervalMs: 5 });
+      await eventually(() => expect(fates).toEqual([false]), { timeoutMs: 3_000, intervalMs: 5 });
     });
   });
 

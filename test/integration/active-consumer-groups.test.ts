@@ -89,7 +89,7 @@ describe('a group that rebalances all the time', () => {
     const anchor = new BackgroundReader(await HttpInstance.subscribed(sidecar.url, restless, [topic]));
     const load = await Load.start({ url: sidecar.url, topic, ratePerSecond: 100 });
     await eventually(() => expect(steady.records.length).toBeGreaterThan(0));
-    const joins = 12;
+    const joins = 8;
     for (let i = 0; i < joins; i++) {
       const member = await HttpInstance.subscribed(sidecar.url, restless, [topic]);
       await member.read({ timeout: 250 });
@@ -105,7 +105,7 @@ describe('a group that rebalances all the time', () => {
     // A hundred requests a second: a read waits for the next record, never for the other group.
     const slow = steady.readMs.slice(0, -1).filter((ms) => ms > 700);
     expect(slow).toEqual([]);
-    expect(ledger.slowestMs).toBeLessThan(1_000);
+    expect(ledger.laterThan(1_000)).toEqual([]);
   }, 60_000);
 });
 

@@ -137,26 +137,31 @@ describe("the partition of a key is that of Kafka's Java client", () => {
     ...Array.from({ length: 40 }, (_, i) => 'abcd'.slice(0, i % 5) + String.fromCodePoint(0x4e00 + i * 97)),
   ];
 
-  test.each([7, 12])('on a topic of %i partitions', async (partitions) => {
+  async function expectSamePartitions(keyFormat: 'string' | 'binary', bytes: readonly Buffer[], partitions: number) {
     const topic = randomName('partitions');
     await kafka.createTopic(topic, { partitions });
-    const java = await javaPartitions(kafka.bootstrap, topic, keys.map((key) => Buffer.from(key)));
-    const records = keys.map((key) => ({ key, value: 1 }));
-    const answer = await call('POST', `${sidecar.url}/producers/${topic}`, { keyFormat: 'string', records });
+    const java = await javaPartitions(kafka.bootstrap, topic, bytes);
+    const text = (key: Buffer) => key.toString(keyFormat === 'string' ? 'utf8' : 'base64');
+    const records = bytes.map((key) => ({ key: text(key), value: 1 }));
+    const answer = await call('POST', `${sidecar.url}/producers/${topic}`, { keyFormat, records });
     const { offsets } = answer.body as { offsets: readonly { partition: number }[] };
-    const place = (chosen: readonly number[]) => keys.map((key, i) => [key, chosen[i]]);
-    expect(place(offsets.map(({ partition }) => partition))).toEqual(place(java));
+    const places = (chosen: readonly number[]) => bytes.map((key, i) => [text(key), chosen[i]]);
+    expect(places(offsets.map(({ partition }) => partition))).toEqual(places(java));
     expect(new Set(java).size).toBe(partitions);
-  }, 30_000);
+  }
 
-  test('also for binary keys', async () => {
-    const topic = randomName('partitions');
-    await kafka.createTopic(topic, { partitions: 7 });
-    const binaryKeys = Array.from({ length: 64 }, (_, i) => Buffer.from([255 - i, 0, i, 128, i * 3].slice(0, (i % 5) + 1)));
-    const java = await javaPartitions(kafka.bootstrap, topic, binaryKeys);
-    const records = binaryKeys.map((key) => ({ key: key.toString('base64'), value: 1 }));
-    const answer = await call('POST', `${sidecar.url}/producers/${topic}`, { keyFormat: 'binary', records });
-    const { offsets } = answer.body as { offsets: readonly { partition: number }[] };
-    expect(offsets.map(({ partition }) => partition)).toEqual(java);
-  }, 30_000);
+  test('for text, on a topic of 7 partitions', async () => {
+    await expectSamePartitions(
+      'string',
+      keys.map((key) => Buffer.from(key)),
+      7,
+    );
+  }, 60_000);
+
+  test('for bytes, on a topic of 12 partitions', async () => {
+    const bytes = Array.from({ length: 100 }, (_, i) =>
+      Buffer.from([255 - i, 0, i, 128, i * 3, 7].slice(0, (i % 6) + 1)),
+    );
+    await expectSamePartitions('binary', bytes, 12);
+  }, 60_000);
 });

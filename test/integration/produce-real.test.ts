@@ -40,6 +40,8 @@ async function timed(answering: Promise<HttpAnswer>): Promise<{ answer: HttpAnsw
 const valuesOf = async (topic: string, partitions = 1) =>
   (await readLog(kafka.bootstrap, topic, partitions)).map(({ value }) => JSON.parse(value!.toString()) as unknown);
 
+const sortedValuesOf = async (topic: string) => (await valuesOf(topic)).map(String).toSorted();
+
 describe('a topic that does not exist', () => {
   test('is 404 within 1 s, and never a delay for the records of another', async () => {
     const good = await newTopic({ partitions: 4 });
@@ -82,7 +84,7 @@ describe('a topic with a small max.message.bytes', () => {
       ],
       requestStatus: 'PARTIAL',
     });
-    expect((await valuesOf(topic)).toSorted()).toEqual(['a', 'c', 'd']);
+    expect(await sortedValuesOf(topic)).toEqual(['a', 'c', 'd']);
   });
 
   test('answers 413 for a single record that is too large, and writes nothing', async () => {
@@ -137,7 +139,7 @@ describe('a record that the broker refuses', () => {
       offsets: [{ partition: 0 }, { errorCode: 40001 }, { partition: 0 }],
       requestStatus: 'PARTIAL',
     });
-    expect((await valuesOf(topic)).toSorted()).toEqual([1, 3]);
+    expect(await sortedValuesOf(topic)).toEqual(['1', '3']);
   });
 
   test('for its missing key in a compacted topic is 400; one with a key is written', async () => {
@@ -152,7 +154,7 @@ describe('a record that the broker refuses', () => {
     const topic = await newTopic({ config: { 'cleanup.policy': 'compact' } });
     const answer = await produce(topic, [{ key: 'a', value: 1 }, { value: 2 }, { key: 'c', value: 3 }]);
     expect(answer.status).toBe(207);
-    expect((await valuesOf(topic)).toSorted()).toEqual([1, 3]);
+    expect(await sortedValuesOf(topic)).toEqual(['1', '3']);
   });
 });
 

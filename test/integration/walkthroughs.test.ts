@@ -112,7 +112,8 @@ describe('walkthrough F, traceability', () => {
 });
 
 describe('walkthroughs G and H, binary data', () => {
-  const bodyG = '{"records":[{"key":"alice","value":"YWJj"},{"key":"john","value":"ZGVm"},{"key":"alex","value":"eHl6"}]}';
+  const bodyG =
+    '{"records":[{"key":"alice","value":"YWJj"},{"key":"john","value":"ZGVm"},{"key":"alex","value":"eHl6"}]}';
   const bodyH =
     '{"records":[{"key":"YWxpY2U=","value":"abc"},{"key":"am9obg==","value":"def"},{"key":"YWxleA==","value":"xyz"}]}';
   const people = [

@@ -36,7 +36,7 @@ export class HttpInstance {
   /** The path of a read. */
   readUrl(query: Query = {}): string {
     const pairs = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
-    return `${this.url}/records?${new URLSearchParams(pairs)}`;
+    return `${this.url}/records?${new URLSearchParams(pairs).toString()}`;
   }
 
   tryRead(query?: Query): Promise<HttpAnswer> {

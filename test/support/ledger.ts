@@ -3,7 +3,7 @@ import type { StoredRecord } from './read-topic.ts';
 /** What an answer says of one record: its place, that it is not written, or that nobody knows. */
 export type Fate = { readonly partition: number; readonly offset: number } | 'not written' | 'unknown';
 
-/** One request as it was sent; `fates` and `answeredAt` come with its answer. */
+/** One request as it was sent; the rest comes with its answer. */
 export interface Entry {
   /** Ids of its records, in order. */
   readonly ids: readonly string[];
@@ -11,6 +11,8 @@ export interface Entry {
   readonly lane: string | undefined;
   readonly sentAt: number;
   answeredAt: number;
+  /** HTTP status; 0 before the answer. */
+  status: number;
   fates: readonly Fate[];
 }
 
@@ -55,7 +57,13 @@ export class Ledger {
 
   /** Notes a request that is about to be sent. */
   begin(ids: readonly string[], lane?: string): Entry {
-    const entry: Entry = { ids, lane, sentAt: performance.now(), answeredAt: Infinity, fates: ids.map(() => 'unknown') };
+    const entry: Entry = {
+      ids,
+      lane,
+      sentAt: performance.now(),
+      answeredAt: Infinity,
+      fates: ids.map(() => 'unknown'),
+    };
     this.#entries.push(entry);
     return entry;
   }
@@ -63,6 +71,7 @@ export class Ledger {
   /** Notes the answer of a produce request. */
   answered(entry: Entry, status: number, body: unknown): void {
     entry.answeredAt = performance.now();
+    entry.status = status;
     entry.fates = fatesOf(entry, status, body);
     this.#count(String(status));
   }
@@ -85,9 +94,13 @@ export class Ledger {
       .map(({ id }) => id);
   }
 
-  /** Longest time from sending to answer, milliseconds. */
-  get slowestMs(): number {
-    return Math.max(0, ...this.#entries.map(({ sentAt, answeredAt }) => answeredAt - sentAt).filter(Number.isFinite));
+  /** Answers that came later than `deadlineMs` after their sending, for people. */
+  laterThan(deadlineMs: number): string[] {
+    return this.#entries
+      .filter(({ sentAt, answeredAt }) => Number.isFinite(answeredAt) && answeredAt - sentAt > deadlineMs)
+      .map(({ ids, lane, status, sentAt, answeredAt }) => {
+        return `${ids[0]} (${lane ?? 'alone'}, ${ids.length} records): ${status} after ${Math.round(answeredAt - sentAt)} ms`;
+      });
   }
 
   /** Holds the answers against the whole log, whose record values are ids as JSON texts or objects with an `id`. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { Ledger } from './ledger.ts';
 import { Pipeline } from './pipeline.ts';
@@ -9,7 +10,8 @@ const batchSize = 10;
 /** Every so many requests, one goes down the pipelined connection, where order is total. */
 const laneEvery = 4;
 const keys = 40;
-const answerTimeoutMs = 60_000;
+/** What is not answered by then counts as unanswered. */
+const answerTimeoutMs = 20_000;
 
 export interface LoadOptions {
   readonly url: string;
@@ -53,9 +55,13 @@ export class Load {
 
   async #stop(): Promise<Ledger> {
     clearInterval(this.#timer);
-    await Promise.all(this.#running);
+    const isLate = new AbortController();
+    const late = setTimeout(answerTimeoutMs, undefined, { signal: isLate.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.#running), late]);
+    isLate.abort();
     this.#lane?.close();
-    await this.#agent.close();
+    await this.#agent.destroy();
+    await Promise.all(this.#running);
     return this.ledger;
   }
 

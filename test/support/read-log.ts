@@ -21,9 +21,13 @@ export async function readLog(bootstrap: string, topic: string, partitions: numb
 export async function logSize(bootstrap: string, topic: string, partitions: number): Promise<number> {
   const admin = new AdminConnection({ properties: { 'bootstrap.servers': bootstrap } });
   try {
-    const specs = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: offsetSpecs.latest }));
+    const specs = Array.from({ length: partitions }, (_, partition) => ({
+      topic,
+      partition,
+      offset: offsetSpecs.latest,
+    }));
     const ends = await admin.listOffsets(specs, adminTimeoutMs);
-    return ends.reduce((sum, { offset }) => sum + Number(offset), 0);
+    return ends.reduce((sum, { offset }) => sum + offset, 0);
   } finally {
     await admin.stop(Date.now() + adminTimeoutMs);
   }

@@ -50,6 +50,13 @@ export class AdminConnection implements Resource {
     return this.#call((raw, callback) => raw.getMetadata({ allTopics: true, timeout: timeoutMs }, callback));
   }
 
+  /** Makes a broker with auto-creation create the topic. */
+  async touchTopic(topic: string, timeoutMs: number): Promise<void> {
+    await this.#call<Metadata>((raw, callback) =>
+      raw.getMetadata({ topic, allTopics: false, timeout: timeoutMs }, callback),
+    );
+  }
+
   async #call<T>(
     send: (
       raw: RawAdmin,

@@ -8,6 +8,10 @@ const authorizationCodes = new Set([29, 30, 31]);
 const coordinatorCodes = new Set([14, 15, 16]);
 /** The group is in a rebalance, or this member was just given a new generation. */
 const membershipCodes = new Set([22, 25, 27]);
+/** Unknown member, illegal generation, fenced instance: the group does not count this consumer as its member. */
+const expelledCodes = new Set([22, 25, 82]);
+/** Metadata too large, offset beyond the log, invalid group: the commit itself is at fault. */
+const badCommitCodes = new Set([12, 24, 28]);
 
 export function isAuthorizationFailure(error: KafkaError): boolean {
   return authorizationCodes.has(error.code);
@@ -24,8 +28,15 @@ export function isCommitRetriable(error: KafkaError, isMember: boolean): boolean
 }
 
 /** The answer to a commit that the broker did not take. */
-export function commitFailure(error: KafkaClientError): SidecarError {
+export function commitFailure(error: KafkaClientError, embedded = false): SidecarError {
   const cause = { cause: error };
+  if (embedded && membershipCodes.has(error.code)) {
+    return new SidecarError(
+      'ERR12230',
+      'the embedded broker takes no commit from outside a group that had members; set kafka.bootstrap.servers',
+      cause,
+    );
+  }
   if (isAuthorizationFailure(error)) {
     return new SidecarError('ERR12235', `the broker does not let the sidecar commit: ${error.message}`, cause);
   }
@@ -39,10 +50,17 @@ export function commitFailure(error: KafkaClientError): SidecarError {
       cause,
     );
   }
-  if (coordinatorCodes.has(error.code) || error.code === kafkaCodes.transport) {
-    return new SidecarError('ERR12227', `the group's coordinator cannot be reached: ${error.message}`, cause);
+  if (expelledCodes.has(error.code)) {
+    return new SidecarError(
+      'ERR12220',
+      `the group does not count this instance as a member now: ${error.message}; nothing was committed`,
+      cause,
+    );
   }
-  return new SidecarError('ERR12207', `the broker refused the commit: ${error.message}`, cause);
+  if (badCommitCodes.has(error.code)) {
+    return new SidecarError('ERR12207', `the broker refused the commit: ${error.message}`, cause);
+  }
+  return new SidecarError('ERR12227', `the group's coordinator takes no commit now: ${error.message}`, cause);
 }
 
 /** The answer to a failed look-up of offsets. */

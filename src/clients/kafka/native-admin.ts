@@ -30,7 +30,7 @@ export interface RawAdmin {
     callback: (error: KafkaError | null, offsets: ListedOffset[]) => void,
   ): void;
   getMetadata(
-    options: { allTopics: boolean; timeout: number },
+    options: { topic?: string; allTopics: boolean; timeout: number },
     callback: (error: KafkaError | null, metadata: Metadata) => void,
   ): void;
   disconnect(): void;

@@ -19,6 +19,8 @@ export interface TopicListOptions {
   readonly logger: Logger;
   /** Period of the shared poll while anybody watches; ≤ 5000. */
   readonly pollIntervalMs?: number;
+  /** The embedded broker: it never gives a member a topic that did not exist when the member subscribed to it. */
+  readonly embedded?: boolean;
 }
 
 /**
@@ -28,12 +30,14 @@ export class TopicList {
   readonly #admin: AdminConnection;
   readonly #logger: Logger;
   readonly #pollIntervalMs: number;
+  readonly #embedded: boolean;
   readonly #watchers = new Set<(topics: readonly TopicSummary[]) => void>();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<TopicSummary[]> | undefined;
 
-  constructor(admin: AdminConnection, { logger, pollIntervalMs = 3_000 }: TopicListOptions) {
+  constructor(admin: AdminConnection, { logger, pollIntervalMs = 3_000, embedded = false }: TopicListOptions) {
     this.#admin = admin;
+    this.#embedded = embedded;
     this.#logger = logger;
     this.#pollIntervalMs = pollIntervalMs;
   }
@@ -48,6 +52,20 @@ export class TopicList {
       this.#running = undefined;
     });
     return this.#running;
+  }
+
+  /**
+   * Makes sure that a subscription to these topics will bring their records: on the embedded broker it creates them.
+   *
+   * @throws SidecarError ERR12227 when no broker answers
+   */
+  async prepareSubscription(topics: readonly string[]): Promise<void> {
+    if (!this.#embedded) return;
+    try {
+      await Promise.all(topics.map((topic) => this.#admin.touchTopic(topic, metadataTimeoutMs)));
+    } catch (error) {
+      throw error instanceof KafkaClientError ? lookupFailure(error) : error;
+    }
   }
 
   /** Calls back with every list fetched from now on. Answers the way to end that. */

@@ -133,6 +133,7 @@ function readChoice(field: Field<unknown>, raw: string): unknown {
 function readList(field: Field<unknown>, raw: unknown): unknown {
   const items = typeof raw === 'string' ? raw.split(',').map((item) => item.trim()) : raw;
   if (!Array.isArray(items)) return notAllowed;
+  if (items.some((item) => typeof item === 'object')) return notAllowed;
   const texts = items.filter((item) => item !== '').map(String);
   if (field.choices !== undefined && texts.some((item) => !field.choices!.includes(item))) return notAllowed;
   return texts;

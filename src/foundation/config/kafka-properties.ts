@@ -7,7 +7,10 @@ type Scalar = string | number | boolean;
 type Translation = Readonly<Record<string, Scalar>> | { readonly fault: string };
 
 const same = (name: string) => (value: Scalar) => ({ [name]: value });
-const kibibytes = (name: string) => (value: Scalar) => ({ [name]: Math.max(1, Math.ceil(Number(value) / 1024)) });
+const kibibytes =
+  (name: string) =>
+  (value: Scalar): Translation =>
+    isWhole(value) ? { [name]: Math.max(1, Math.ceil(Number(value) / 1024)) } : notWhole(value);
 const nothing = () => ({});
 
 /** Java class names of assignors, as librdkafka names them. */
@@ -17,6 +20,14 @@ const assignors: Readonly<Record<string, string>> = {
   CooperativeStickyAssignor: 'cooperative-sticky',
   StickyAssignor: 'cooperative-sticky',
 };
+
+function isWhole(value: Scalar): boolean {
+  return /^\d+$/.test(String(value));
+}
+
+function notWhole(value: Scalar): Translation {
+  return { fault: `must be a whole number, not ${JSON.stringify(value)}` };
+}
 
 /** Java client properties whose name or value differs in librdkafka. */
 const javaProperties = new Map<string, (value: Scalar) => Translation>([
@@ -29,7 +40,11 @@ const javaProperties = new Map<string, (value: Scalar) => Translation>([
   ['request.timeout.ms', same('socket.timeout.ms')],
   ['send.buffer.bytes', (value) => (Number(value) < 0 ? {} : { 'socket.send.buffer.bytes': value })],
   ['receive.buffer.bytes', (value) => (Number(value) < 0 ? {} : { 'socket.receive.buffer.bytes': value })],
-  ['retries', (value) => ({ 'message.send.max.retries': Math.min(Number(value), 2_147_483_647) })],
+  [
+    'retries',
+    (value) =>
+      isWhole(value) ? { 'message.send.max.retries': Math.min(Number(value), 2_147_483_647) } : notWhole(value),
+  ],
   ['acks', (value) => ({ acks: String(value) })],
   ['partition.assignment.strategy', (value) => ({ 'partition.assignment.strategy': assignorNames(String(value)) })],
   ['ssl.truststore.location', (value) => trustStore(String(value))],
@@ -78,7 +93,7 @@ export function isKnownProperty(section: ClientSectionName, name: string): boole
 
 /** All names that may be set through the environment. */
 export function knownProperties(section: ClientSectionName): string[] {
-  return [...propertiesOf(section), ...javaProperties.keys(), ...withoutEffect];
+  return [...propertiesOf(section), ...javaProperties.keys(), ...withoutEffect, ...owned.keys()];
 }
 
 export function hasEffect(name: string): boolean {

@@ -15,7 +15,7 @@ const withoutEffect = `
 /** Keys of capabilities that this version does not have. */
 const notYet = `
   security.* metrics.* audit.* limit.* kafka-streams.* kafka-ksqldb.* kafka-admin.* prometheus.* chaos* backend.*
-  health.* logging.logStart logging.downstream* kafka-producer.audit* kafka-producer.injectCallerId
+  health.enabled health.useJson health.timeout health.downstream* health.stallMs logging.logStart logging.downstream* kafka-producer.audit* kafka-producer.injectCallerId
   kafka-producer.forwardHeaders kafka-consumer.topic kafka-consumer.topicPattern kafka-consumer.groupId
   kafka-consumer.backendApiHost kafka-consumer.backendApiPath kafka-consumer.backendConnectionReset
   kafka-consumer.deadLetterEnabled kafka-consumer.deadLetterTopicExt kafka-consumer.audit*

@@ -1,6 +1,6 @@
 import { allowed, notAllowed, readField, type SectionFields } from './field.ts';
 import { hasEffect, isKnownProperty, knownProperties, translateProperty } from './kafka-properties.ts';
-import { knownElsewhere } from './light4j-keys.ts';
+import { hookListKeys, knownElsewhere } from './light4j-keys.ts';
 import { nearest } from './nearest.ts';
 import { environmentName, placeholderNames, resolvePlaceholders } from './placeholders.ts';
 import { clientSections, sections, type ClientSectionName, type SectionName } from './sections.ts';
@@ -15,6 +15,12 @@ export interface Findings {
 }
 
 type Scalar = string | number | boolean;
+
+/** Client properties that are not simply unset by an empty text: Java turns host name verification off so. */
+const meansSomethingEmpty = new Set(['ssl.endpoint.identification.algorithm']);
+
+/** Keys of a client section whose maps hold client properties; the second is light-4j's name for the unusual ones. */
+const propertyMaps = ['properties', 'additionalKafkaProperties'];
 
 /** A section's values and client properties, as configured; faults are gathered, their keys take the default. */
 export interface RawSection {
@@ -46,11 +52,11 @@ export function readSection(name: SectionName, sources: Sources, findings: Findi
   }
   for (const key of Object.keys(content)) checkFileKey(name, key, source, findings);
   if (!isClientSection(name)) return { values, properties: {} };
-  return { values, properties: readProperties(name, content['properties'], sources, findings) };
+  return { values, properties: readProperties(name, content, sources, findings) };
 }
 
 function checkFileKey(section: SectionName, key: string, source: string, { faults, warnings }: Findings): void {
-  if (key in sections[section] || (key === 'properties' && isClientSection(section))) return;
+  if (Object.hasOwn(sections[section], key) || (propertyMaps.includes(key) && isClientSection(section))) return;
   const known = knownElsewhere(`${section}.${key}`);
   if (known === undefined) faults.push(`${source}: ${unknownKey(`${section}.${key}`)}`);
   else warnings.push(`${section}.${key} ${known}`);
@@ -59,20 +65,16 @@ function checkFileKey(section: SectionName, key: string, source: string, { fault
 /** Client properties: the file's `properties`, then those that values.yml and the environment give by name. */
 function readProperties(
   section: ClientSectionName,
-  fileProperties: unknown,
+  content: Readonly<Record<string, unknown>>,
   sources: Sources,
   findings: Findings,
 ): Readonly<Record<string, Scalar>> {
   const given = new Map<string, Sourced>();
-  const file = `${section}.yml`;
-  if (fileProperties !== undefined && fileProperties !== null) {
-    if (typeof fileProperties !== 'object' || Array.isArray(fileProperties)) {
-      findings.faults.push(`${file}: ${section}.properties must be a map of Kafka client properties`);
-    } else {
-      for (const [name, value] of Object.entries(fileProperties)) {
-        placeholderNames(value).forEach((placeholder) => findings.placeholders.add(placeholder));
-        given.set(name, { value: resolvePlaceholders(value, (key) => sources.find(key)?.value), source: file });
-      }
+  for (const mapName of propertyMaps) {
+    for (const [name, value] of fileProperties(section, mapName, content[mapName], findings)) {
+      placeholderNames(value).forEach((placeholder) => findings.placeholders.add(placeholder));
+      const resolved = resolvePlaceholders(value, (key) => sources.find(key)?.value);
+      given.set(name, { value: resolved, source: `${section}.yml` });
     }
   }
   for (const [key, value] of sources.values) {
@@ -87,12 +89,25 @@ function readProperties(
   return translateAll(section, given, findings);
 }
 
+function fileProperties(
+  section: ClientSectionName,
+  mapName: string,
+  map: unknown,
+  { faults }: Findings,
+): [string, unknown][] {
+  if (map === undefined || map === null) return [];
+  if (typeof map === 'object' && !Array.isArray(map)) return Object.entries(map);
+  faults.push(`${section}.yml: ${section}.${mapName} must be a map of Kafka client properties`);
+  return [];
+}
+
 /** The property that a key of values.yml sets, if it sets one. */
 export function propertyName(section: ClientSectionName, key: string): string | undefined {
   if (!key.startsWith(`${section}.`)) return undefined;
   const rest = key.slice(section.length + 1);
-  if (rest.startsWith('properties.')) return rest.slice('properties.'.length);
-  return !(rest in sections[section]) && isKnownProperty(section, rest) ? rest : undefined;
+  const map = propertyMaps.find((name) => rest.startsWith(`${name}.`));
+  if (map !== undefined) return rest.slice(map.length + 1);
+  return !Object.hasOwn(sections[section], rest) && isKnownProperty(section, rest) ? rest : undefined;
 }
 
 function translateAll(
@@ -102,7 +117,7 @@ function translateAll(
 ): Record<string, Scalar> {
   const properties: Record<string, Scalar> = {};
   for (const [name, { value, source }] of given) {
-    if (value === null || value === '' || value === undefined) continue;
+    if (value === null || value === undefined || (value === '' && !meansSomethingEmpty.has(name))) continue;
     if (typeof value === 'object') {
       faults.push(`${source}: ${section} property ${name} must be one text, number, true or false`);
       continue;
@@ -119,7 +134,7 @@ function translateAll(
 /** Keys of values.yml that belong to no section, property or placeholder. */
 export function checkValueKeys(sources: Sources, { faults, warnings, placeholders }: Findings): void {
   for (const key of sources.values.keys()) {
-    if (placeholders.has(key) || isSectionKey(key)) continue;
+    if (placeholders.has(key) || isSectionKey(key) || hookListKeys.includes(key)) continue;
     const known = knownElsewhere(key);
     if (known === undefined) faults.push(`values.yml: ${unknownKey(key)}`);
     else warnings.push(`${key} ${known}`);

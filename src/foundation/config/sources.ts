@@ -57,7 +57,9 @@ function configDirectory(argv: readonly string[]): string | undefined {
   const index = argv.findIndex((argument) => argument === '--config-dir' || argument.startsWith('--config-dir='));
   if (index === -1) return undefined;
   const argument = argv[index]!;
-  return argument.includes('=') ? argument.slice(argument.indexOf('=') + 1) : argv[index + 1];
+  const directory = argument.includes('=') ? argument.slice(argument.indexOf('=') + 1) : argv[index + 1];
+  if (directory === undefined || directory === '') throw new Error('--config-dir needs a directory behind it');
+  return directory;
 }
 
 function readMap(file: string): Record<string, unknown> {

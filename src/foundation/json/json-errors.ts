@@ -25,13 +25,16 @@ export class JsonDuplicateNameError extends JsonSyntaxError {
   }
 }
 
-/** Thrown for an integer beyond ±(2^53-1), which JSON.parse would round. */
+/** Thrown for an integer beyond ±(2^53-1), which JSON.parse would round, or one that is not written as plain digits. */
 export class JsonUnsafeIntegerError extends JsonSyntaxError {
   /** JSON pointer (RFC 6901) of the number; empty for the whole text. */
   readonly path: string;
 
   constructor(path: string, offset: number) {
-    super(`${path === '' ? 'the number' : path} is beyond 2^53-1 and would be rounded`, offset);
+    super(
+      `${path === '' ? 'the number' : path} is no integer up to 2^53-1 in plain digits and would be rounded`,
+      offset,
+    );
     this.path = path;
   }
 }

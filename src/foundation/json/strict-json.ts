@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { defaultMaxDepth, JsonCursor } from './json-cursor.ts';
-import { JsonDuplicateNameError, JsonSyntaxError, JsonUnsafeIntegerError } from './json-errors.ts';
+import { JsonDepthError, JsonDuplicateNameError, JsonSyntaxError, JsonUnsafeIntegerError } from './json-errors.ts';
 import { JsonText, scanValue, skipSpace } from './json-scan.ts';
 
-export { JsonDuplicateNameError, JsonSyntaxError, JsonUnsafeIntegerError };
+export { JsonDepthError, JsonDuplicateNameError, JsonSyntaxError, JsonUnsafeIntegerError };
 
 /** More levels than a Buffer has bytes. */
 const anyDepth = Number.MAX_SAFE_INTEGER;
@@ -17,8 +17,9 @@ export function isJsonText(bytes: Buffer): boolean {
 }
 
 /**
- * Parses a request body to what JSON.parse gives, refusing what JSON.parse would quietly lose. A number with a fraction
- * or exponent is still rounded as JSON.parse does, to Infinity where it is too large.
+ * Parses a request body to what JSON.parse gives, refusing what JSON.parse would quietly lose, integers that are not
+ * written as plain digits (`1.0`, `0.99999999999999999`) among it. A number that stays a fraction is still rounded as
+ * JSON.parse does, to Infinity where it is too large.
  *
  * @throws JsonSyntaxError for text that is not strict JSON; JsonDepthError, JsonDuplicateNameError and
  * JsonUnsafeIntegerError, which extend it, for JSON that is refused.
@@ -76,8 +77,8 @@ function hasNext(cursor: JsonCursor, levels: readonly Level[]): boolean {
 }
 
 function isRounded(text: string): boolean {
-  // Fifteen characters or fewer are always exact.
-  return text.length > 15 && /^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text));
+  const value = Number(text);
+  return /^-?\d+$/.test(text) ? !Number.isSafeInteger(value) : Number.isInteger(value);
 }
 
 function pathOf(levels: readonly Level[]): string {

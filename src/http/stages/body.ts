@@ -1,8 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
-import { JsonDuplicateNameError, JsonSyntaxError, parseStrictJson } from '../../foundation/json/strict-json.ts';
+import {
+  JsonDepthError,
+  JsonDuplicateNameError,
+  JsonSyntaxError,
+  JsonUnsafeIntegerError,
+  parseStrictJson,
+} from '../../foundation/json/strict-json.ts';
 import type { Stage } from '../chains.ts';
 import type { Exchange } from '../exchange.ts';
+
+/** How much of a body over the limit is read and dropped before it is answered, bytes. */
+const maxDroppedBytes = 67_108_864;
 
 /** Thrown inside the chain when the client went away while its body was being read: nobody is there to answer. */
 export class ClientGoneError extends Error {}
@@ -20,7 +29,6 @@ export function createBodyStage(maxBytes: number): Stage {
     const hasBody = (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
     if (!hasBody) return acceptAbsentBody(exchange);
     checkContent(exchange);
-    if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes);
     return readBody(message, maxBytes).then((bytes) => {
       if (bytes.length === 0) return acceptAbsentBody(exchange);
       exchange.body = bytes;
@@ -39,6 +47,10 @@ function checkContent(exchange: Exchange): void {
   const { headers } = exchange.message;
   if (!exchange.operation!.takesBody) {
     throw new SidecarError('ERR11004', `${exchange.operationId} takes no body`);
+  }
+  const transfer = headers['transfer-encoding'];
+  if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') {
+    throw new SidecarError('ERR12232', `Transfer-Encoding ${JSON.stringify(transfer)} is not taken; only chunked is`);
   }
   const encoding = headers['content-encoding'];
   if (encoding !== undefined) {
@@ -63,7 +75,10 @@ function tooLarge(maxBytes: number): SidecarError {
   return new SidecarError('ERR12231', `the body is larger than server.maxTransferFileSize, ${maxBytes} bytes`);
 }
 
-/** Collects the body; past the limit the rest is read and dropped, so that the client can read its 413. */
+/**
+ * Collects the body. Past the limit the rest is read and dropped before the answer, lest a client that sends all before it
+ * reads meets a closed connection; but not without end.
+ */
 function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -73,11 +88,14 @@ function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
       if (size <= maxBytes) chunks.push(chunk);
       else {
         chunks.length = 0;
-        reject(tooLarge(maxBytes));
+        if (size > maxBytes + maxDroppedBytes) reject(tooLarge(maxBytes));
       }
     });
-    message.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    message.on('error', () => reject(new ClientGoneError('the client closed while sending its body')));
+    message.on('end', () => {
+      if (size > maxBytes) reject(tooLarge(maxBytes));
+      else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    });
+    // Without a listener for `error`, Node tells of a broken connection by `close` alone.
     message.on('close', () => {
       if (!message.complete) reject(new ClientGoneError('the client closed while sending its body'));
     });
@@ -88,8 +106,17 @@ function parseBody(bytes: Buffer): unknown {
   try {
     return parseStrictJson(bytes);
   } catch (error) {
-    if (error instanceof JsonDuplicateNameError) throw new SidecarError('ERR11004', `body: ${error.message}`);
+    if (isRefusedJson(error)) throw new SidecarError('ERR11004', `body: ${error.message}`);
     if (error instanceof JsonSyntaxError) throw new SidecarError('ERR10015', `the body is not JSON: ${error.message}`);
     throw error;
   }
+}
+
+/** JSON, but not of the kind that is taken. */
+function isRefusedJson(error: unknown): error is JsonSyntaxError {
+  return (
+    error instanceof JsonDuplicateNameError ||
+    error instanceof JsonUnsafeIntegerError ||
+    error instanceof JsonDepthError
+  );
 }

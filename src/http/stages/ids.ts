@@ -7,8 +7,9 @@ import type { Exchange } from '../exchange.ts';
 const maxIdLength = 1024;
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 const nonAscii = /[^\u0000-\u007f]/;
-/** W3C Trace Context, version 00 and later ones with more fields behind. */
-const traceparentForm = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/;
+const traceIds = '(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}';
+/** W3C Trace Context: version 00 has these fields and no more, later ones may have some behind. */
+const traceparentForm = new RegExp(`^(?:00-${traceIds}|(?!00|ff)[0-9a-f]{2}-${traceIds}(?:-.*)?)$`);
 
 /** Takes the request's correlation, traceability and trace ids; a missing correlation id is generated. */
 export function ids(exchange: Exchange): void {

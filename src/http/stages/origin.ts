@@ -13,19 +13,23 @@ export interface OriginOptions {
  * own DNS name is refused), and a foreign `Origin` is refused.
  */
 export function createOriginStage(options: OriginOptions): Stage {
-  const allowed = new Set([options.ip, ...options.allowedHosts].map((host) => host.toLowerCase()));
+  const { ip, allowedHosts } = options;
+  const named = new Set(allowedHosts.map((host) => host.toLowerCase()));
+  const isServed = (name: string) => isLoopback(name) || name === ip || named.has(name);
   /** `Host` texts seen and found good; clients use one or two. */
   const known = new Set<string>();
-  return (exchange) => {
-    const { host, origin } = exchange.message.headers;
-    if (host !== undefined && !known.has(host)) {
-      const name = hostName(host);
-      if (!isLoopback(name) && !allowed.has(name)) {
+  return ({ message }) => {
+    const { host, origin } = message.headers;
+    if (host === undefined) {
+      if (message.httpVersionMinor > 0) throw new SidecarError('ERR12241', 'an HTTP/1.1 request needs a Host header');
+    } else if (!known.has(host)) {
+      if (!isServed(hostName(host))) {
         throw new SidecarError('ERR12234', `Host ${printable(host)} is not served; add it to server.allowedHosts`);
       }
       if (known.size < 100) known.add(host);
     }
-    if (origin !== undefined && !isSameOrigin(origin, host) && !allowed.has(originName(origin))) {
+    // Other ports of this machine are other origins: a page served there is foreign too.
+    if (origin !== undefined && !isSameOrigin(origin, host) && !named.has(originName(origin))) {
       throw new SidecarError(
         'ERR12234',
         `Origin ${printable(origin)} is not this sidecar; pages of other origins may not call it`,
@@ -34,12 +38,12 @@ export function createOriginStage(options: OriginOptions): Stage {
   };
 }
 
-/** The host's name without its port, lower case, brackets of an IPv6 address removed. */
+const hostForm = /^(?:\[([0-9a-f:.]+)\]|([^:@/?#\s[\]]+))(?::\d{1,5})?$/;
+
+/** The host's name without its port, lower case, brackets of an IPv6 address removed; empty for what is none. */
 function hostName(host: string): string {
-  const lower = host.toLowerCase();
-  if (lower.startsWith('[')) return lower.slice(1, lower.indexOf(']'));
-  const colon = lower.indexOf(':');
-  return colon === -1 ? lower : lower.slice(0, colon);
+  const [, address, name] = hostForm.exec(host.toLowerCase()) ?? [];
+  return address ?? name ?? '';
 }
 
 function isLoopback(name: string): boolean {

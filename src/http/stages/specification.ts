@@ -9,6 +9,9 @@ import type { Stage } from '../chains.ts';
 export function createSpecificationStage(methodsOf: (path: string) => readonly string[]): Stage {
   return (exchange) => {
     const { operation, message } = exchange;
+    if (exchange.path.includes('%') && !isDecodable(exchange.path)) {
+      throw new SidecarError('ERR11004', 'the path is not percent-encoded UTF-8');
+    }
     if (operation === undefined || operation.method !== message.method) {
       const methods = methodsOf(exchange.path);
       if (methods.length === 0) throw new SidecarError('ERR10007', `no such path: ${shown(exchange.path)}`);
@@ -50,6 +53,15 @@ function qualityOf(type: string, ranges: readonly MediaRange[]): number {
     if (found !== undefined) return found.quality;
   }
   return 0;
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function shown(text: string): string {

@@ -66,6 +66,10 @@ function reasonOf(fault: ErrorObject): string {
     return `must not have ${JSON.stringify(parameters['additionalProperty'])}: no such field`;
   }
   if (keyword === 'enum') return `must be one of ${JSON.stringify(parameters['allowedValues'])}`;
+  const description = (fault.parentSchema as { description?: string } | undefined)?.description;
+  if ((keyword === 'pattern' || keyword === 'anyOf' || keyword === 'format') && description !== undefined) {
+    return `is not as it must be. ${description}`;
+  }
   if (keyword === 'oneOf' && parameters['passingSchemas'] !== undefined) return `must not give alternatives together`;
   return message;
 }

@@ -20,6 +20,7 @@ interface CommitsOptions {
   readonly offsetLookup: OffsetLookup;
   readonly isClusterReachable: () => boolean;
   readonly isAutoCommit: boolean;
+  readonly embedded: boolean;
   readonly logger: Logger;
 }
 
@@ -50,7 +51,7 @@ export class Commits {
         if (gone >= 0) throw notAssigned(offsets[gone]!);
       });
     } catch (error) {
-      throw error instanceof KafkaClientError ? commitFailure(error) : error;
+      throw error instanceof KafkaClientError ? commitFailure(error, this.#options.embedded) : error;
     }
     stays.forEach((stay, i) => {
       stay.committed = offsets[i]!.offset;

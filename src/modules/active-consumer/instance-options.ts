@@ -60,7 +60,7 @@ function requireDecoder(format: Format): NonNullable<ReturnType<typeof decoderOf
   if (decoder === undefined) {
     throw new SidecarError(
       'ERR12201',
-      `format ${format} needs a schema registry; set schema.registry.url or another format`,
+      `format ${format} needs a schema registry; this version reads BINARY, STRING and JSON`,
     );
   }
   return decoder;

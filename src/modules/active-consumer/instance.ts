@@ -89,6 +89,7 @@ export class ConsumerInstance {
       offsetLookup,
       isClusterReachable,
       isAutoCommit: options.isAutoCommit,
+      embedded: environment.embedded,
       logger,
     });
   }

@@ -89,6 +89,7 @@ export class Membership implements ConsumerListener {
       const { topicList } = this.#options;
       const topics =
         request.kind === 'topics' ? request.topics : matchingTopics(request.matches, await topicList.fetch());
+      await topicList.prepareSubscription(topics);
       const client = await this.#connected();
       this.#fault.clear();
       this.#unwatch?.();

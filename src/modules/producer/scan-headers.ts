@@ -72,7 +72,9 @@ function decodeBase64(text: string, place: string): Buffer {
 }
 
 /** Any name is a plain member here, `__proto__` too. */
-export function wireHeader(name: string, value: string | Buffer): WireHeader {
+export function wireHeader(name: string, given: string | Buffer): WireHeader {
+  // The client library ends a text at a NUL.
+  const value = typeof given === 'string' && given.includes('\0') ? Buffer.from(given) : given;
   if (name !== '__proto__') return { [name]: value };
   return Object.defineProperty({}, name, { value, enumerable: true });
 }

@@ -60,7 +60,7 @@ describe('encoderOf', () => {
         expect(decoderOf('STRING')!(encode('STRING', string))).toBe(string);
         expect(decoderOf('BINARY')!(encode('BINARY', base64))).toBe(base64);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

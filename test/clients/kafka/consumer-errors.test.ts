@@ -35,6 +35,11 @@ describe('commitFailure', () => {
     );
   });
 
+  it('answers 501 where the embedded broker takes no commit from outside a group', () => {
+    const statuses = [22, 25, 27, 16].map((code) => commitFailure(errorOf(code), true).status);
+    expect(statuses).toEqual([501, 501, 501, 503]);
+  });
+
   it('never answers trouble of the group as a mistake of the client', () => {
     // Unknown member, illegal generation, rebalance in progress, group over its size, fenced instance id.
     const statuses = [25, 22, 27, 81, 82].map((code) => commitFailure(errorOf(code)).status);

@@ -104,6 +104,6 @@ describe('compileTopicPattern', () => {
     const matches = compileTopicPattern('(a+)+b');
     const begunAt = performance.now();
     expect(matches('a'.repeat(249))).toBe(false);
-    expect(performance.now() - begunAt).toBeLessThan(500);
+    expect(performance.now() - begunAt).toBeLessThan(2_000);
   });
 });

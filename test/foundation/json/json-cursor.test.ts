@@ -48,7 +48,7 @@ describe('JsonCursor', () => {
   it('reads and cuts out of any text what JSON.parse finds in it', () => {
     const indent = fc.constantFrom(undefined, 1, '\t', ' \n\r');
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 5, stringUnit: 'binary' }), indent, (value, gap) => {
+      fc.property(fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' }), indent, (value, gap) => {
         const text = JSON.stringify(value, undefined, gap);
         const bytes = Buffer.from(text);
         const cursor = new JsonCursor(bytes);
@@ -56,7 +56,7 @@ describe('JsonCursor', () => {
         cursor.end();
         expect(read).toEqual(JSON.parse(text));
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -74,7 +74,7 @@ describe('JsonCursor', () => {
         }
         expect(read).toEqual(written);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

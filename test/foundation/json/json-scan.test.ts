@@ -96,7 +96,7 @@ describe('any JSON text', () => {
   it('is accepted, white space and escapes included', () => {
     fc.assert(
       fc.property(json, (text) => isJsonText(Buffer.from(text))),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 
@@ -108,7 +108,7 @@ describe('any JSON text', () => {
           expect(outcome.name).toMatch(/^Json(DuplicateName|UnsafeInteger)Error$/);
         else expect(outcome).toEqual({ value: JSON.parse(text) });
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -120,7 +120,7 @@ describe('any JSON text', () => {
         bytes.write(text, before);
         return isJsonText(bytes.subarray(before, before + length));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -131,7 +131,7 @@ describe('any damaged JSON text', () => {
       fc.property(damaged, (bytes) => {
         expect(isJsonText(bytes)).toBe(isAcceptedByPlatform(bytes));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_500 },
     );
   });
 
@@ -144,7 +144,7 @@ describe('any damaged JSON text', () => {
         else expect(outcome).toBeInstanceOf(JsonSyntaxError);
         expect(outcome).not.toBeInstanceOf(JsonDepthError);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });

@@ -15,6 +15,7 @@ import {
   rejectedJson,
   repeatedNameJson,
   roundedOpenJson,
+  type JsonCase,
 } from '../../support/json-cases.ts';
 
 const parse = (text: string) => parseStrictJson(Buffer.from(text));
@@ -65,10 +66,29 @@ describe('isJsonText', () => {
   });
 });
 
+/** Whether a text has a number that is an integer but not written as plain digits, such as 1.0 or 1e2. */
+function hasOddInteger({ bytes }: JsonCase): boolean {
+  const numbers =
+    bytes
+      .toString()
+      .replaceAll(/"(?:[^"\\]|\\.)*"/g, '')
+      .match(/-?\d[\d.eE+-]*/g) ?? [];
+  return numbers.some((text) => /[.eE]/.test(text) && Number.isInteger(Number(text)));
+}
+
+const accepted = [...acceptedJson, ...acceptedOpenJson];
+
 describe('parseStrictJson', () => {
-  it.each([...acceptedJson, ...acceptedOpenJson])('gives what JSON.parse gives for $subject: $shown', ({ bytes }) => {
-    expect(parseStrictJson(bytes)).toEqual(JSON.parse(bytes.toString()));
+  it.each(accepted.filter(hasOddInteger))('refuses an integer that is not plain digits: $shown', ({ bytes }) => {
+    expect(() => parseStrictJson(bytes)).toThrow(JsonUnsafeIntegerError);
   });
+
+  it.each(accepted.filter((json) => !hasOddInteger(json)))(
+    'gives what JSON.parse gives for $subject: $shown',
+    ({ bytes }) => {
+      expect(parseStrictJson(bytes)).toEqual(JSON.parse(bytes.toString()));
+    },
+  );
 
   it.each([...rejectedJson, ...refusedOpenJson])('refuses $subject: $shown', ({ bytes }) => {
     expect(() => parseStrictJson(bytes)).toThrow(JsonSyntaxError);
@@ -109,13 +129,13 @@ describe('parseStrictJson', () => {
     expect(parse('[9007199254740991,-9007199254740991]')).toEqual([9007199254740991, -9007199254740991]);
     expect(refusalOf('{"a":[0,-9007199254740992]}')).toEqual({
       name: 'JsonUnsafeIntegerError',
-      message: '/a/1 is beyond 2^53-1 and would be rounded at byte 8',
+      message: '/a/1 is no integer up to 2^53-1 in plain digits and would be rounded at byte 8',
       offset: 8,
       path: '/a/1',
     });
     expect(refusalOf('9007199254740993')).toEqual({
       name: 'JsonUnsafeIntegerError',
-      message: 'the number is beyond 2^53-1 and would be rounded at byte 0',
+      message: 'the number is no integer up to 2^53-1 in plain digits and would be rounded at byte 0',
       offset: 0,
       path: '',
     });

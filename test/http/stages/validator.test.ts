@@ -84,12 +84,12 @@ describe('the validator stage', () => {
 
   it.each(['a b', '..', '.', 'ä', 'a/b', '', 'x'.repeat(250)])('refuses the topic name %j', async (topic) => {
     const answer = await refusal('produceRecords', { path: { topic } });
-    expect(answer).toEqual(refused(expect.stringMatching(/^path parameter topic must /) as unknown as string));
+    expect(answer).toEqual(refused(expect.stringMatching(/^path parameter topic /) as unknown as string));
   });
 
   it.each(['a\nb', 'a\u0000', 'a\u0085', '', 'x'.repeat(256)])('refuses the group name %j', async (group) => {
     const answer = await refusal('readRecords', { path: { group, instance: 'i' } });
-    expect(answer).toEqual(refused(expect.stringMatching(/^path parameter group must /) as unknown as string));
+    expect(answer).toEqual(refused(expect.stringMatching(/^path parameter group /) as unknown as string));
   });
 
   it.each(['\ud800', 'a\udfffb'])('refuses the instance name %j, half a character', async (name) => {

@@ -40,6 +40,7 @@ class Bench {
       offsetLookup: { earliest } as unknown as OffsetLookup,
       isClusterReachable: () => this.isReachable,
       isAutoCommit,
+      embedded: false,
       logger: silentLogger,
     });
     this.owned.begin([place(0), place(1)]);

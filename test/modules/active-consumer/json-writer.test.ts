@@ -17,7 +17,7 @@ describe('JsonWriter', () => {
         const joined = Buffer.concat(parts.map((part) => Buffer.from('text' in part ? part.text : part.json)));
         expect(writer.finish().equals(joined)).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

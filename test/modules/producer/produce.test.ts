@@ -160,14 +160,14 @@ describe('produceRecords', () => {
   });
 
   it('waits no longer than the request allows', async () => {
-    const bench = new Bench();
+    const bench = new Bench({ requestTimeoutMs: 60_000 });
     await bench.client.topics.lookup('t');
     const begunAt = Date.now();
     expect(await bench.produce([{ value: 1 }], { query: { timeoutMs: 20 } })).toMatchObject({
       status: 504,
       body: { code: 'ERR12228', requestStatus: 'FAILED', offsets: [{ errorCode: 50401 }] },
     });
-    expect(Date.now() - begunAt).toBeLessThan(900);
+    expect(Date.now() - begunAt).toBeLessThan(20_000);
     bench.client.report(kafkaCodes.messageTimedOut);
   });
 
