@@ -5,7 +5,7 @@ import { startSidecar, type RunningSidecar } from '../support/start-sidecar.ts';
 
 let running: RunningSidecar;
 beforeAll(async () => {
-  running = await startSidecar({ SERVER_MAXTRANSFERFILESIZE: '100000', SERVER_REQUESTRECEIVETIMEOUTMS: '700' });
+  running = await startSidecar({ SERVER_MAXTRANSFERFILESIZE: '200000', SERVER_REQUESTRECEIVETIMEOUTMS: '700' });
 });
 afterAll(() => running.stop());
 
@@ -133,11 +133,11 @@ describe('produceRecords refuses', () => {
   });
 
   it('a body over the limit, announced or not', async () => {
-    const body = `{"records":[{"value":"${'x'.repeat(100_001)}"}]}`;
+    const body = `{"records":[{"value":"${'x'.repeat(200_001)}"}]}`;
     expect(codeOf(await produce(body)).slice(0, 2)).toEqual([413, 'ERR12231']);
     const chunked = await raw(
       `POST /producers/bad-input HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n` +
-        `20000\r\n${'x'.repeat(0x20000)}\r\n0\r\n\r\n`,
+        `40000\r\n${'x'.repeat(0x40000)}\r\n0\r\n\r\n`,
     );
     expect(chunked).toMatch(/^HTTP\/1.1 413 [\s\S]*"code":"ERR12231"/);
   });
@@ -152,6 +152,30 @@ describe('any operation', () => {
     ['OPTIONS', 'OPTIONS', '/producers/bad-input', 405, 'ERR10008'],
   ] as const)('answers %s in the error shape', async (_, method, path, status, code) => {
     expect(codeOf(await call(method, running.url + path)).slice(0, 2)).toEqual([status, code]);
+  });
+
+  it.each([
+    ['nesting over 64 levels', 'subscriptions', `{"topics":${'['.repeat(70)}${']'.repeat(70)}}`, /64/],
+    ['a duplicate name', 'subscriptions', '{"topics":["a"],"topics":["b"]}', /\/topics is given twice/],
+    ['an offset that JavaScript would round', 'positions', at('9007199254740993'), /\/offsets\/0\/offset/],
+    ['an offset with a fraction', 'positions', at('0.99999999999999999999'), /\/offsets\/0\/offset/],
+    ['an offset as text', 'positions', at('"1"'), /#\/offsets\/0\/offset must be integer/],
+    [
+      'more topics than a subscription takes',
+      'subscriptions',
+      manyTopics(1_001),
+      /#\/topics must NOT have more than 1000/,
+    ],
+    [
+      'more partitions than a call takes',
+      'assignments',
+      manyPartitions(5_001),
+      /#\/partitions must NOT have more than 5000/,
+    ],
+    ['a long pattern', 'subscriptions', JSON.stringify({ topic_pattern: 'a{1000}'.repeat(100) }), /256 characters/],
+  ])('refuses %s with 400 and the place', async (_, path, body, description) => {
+    const answer = await call('POST', `${running.url}/consumers/g/instances/i/${path}`, body);
+    expect(codeOf(answer)).toEqual([400, 'ERR11004', expect.stringMatching(description)]);
   });
 
   it('answers a request that is not HTTP in the error shape', async () => {
@@ -182,6 +206,18 @@ describe('any operation', () => {
     expect((await call('GET', `${running.url}/health/liveness`)).status).toBe(200);
   });
 });
+
+function at(offset: string): string {
+  return `{"offsets":[{"topic":"t","partition":0,"offset":${offset}}]}`;
+}
+
+function manyTopics(count: number): string {
+  return JSON.stringify({ topics: Array.from({ length: count }, (_, i) => `t${i}`) });
+}
+
+function manyPartitions(count: number): string {
+  return JSON.stringify({ partitions: Array.from({ length: count }, (_, partition) => ({ topic: 't', partition })) });
+}
 
 /** Writes bytes to the sidecar's port and returns all it answers until it closes the connection or stays silent. */
 function raw(text: string): Promise<string> {

@@ -84,6 +84,39 @@ describe('a consumer instance over HTTP', () => {
 
   // Node's HTTP server says `finish` also of an answer whose connection broke in the middle. The records of such a
   // read were taken for delivered, and never came again.
+  it('gets the records of a topic that is created by a produce after the subscription', async () => {
+    const topic = randomName('later');
+    const instance = await createInstance(randomName('group'));
+    expect((await call('POST', `${instance}/subscriptions`, { topics: [topic] })).status).toBe(204);
+    expect((await produce(topic, [{ value: 1, partition: 3 }])).status).toBe(200);
+    expect(await readAll(instance, 1)).toEqual([expect.objectContaining({ topic, partition: 3, offset: 0, value: 1 })]);
+  });
+
+  it('answers 501 to a commit that the embedded broker does not take: by hand, in a group that had members', async () => {
+    const [topic, group] = [randomName('by-hand'), randomName('group')];
+    await produce(topic, [{ value: 1, partition: 0 }]);
+    const instance = await createInstance(group);
+    await call('POST', `${instance}/subscriptions`, { topics: [topic] });
+    expect(await readAll(instance, 1)).toHaveLength(1);
+    await call('DELETE', `${instance}/subscriptions`);
+    expect((await call('POST', `${instance}/assignments`, { partitions: [{ topic, partition: 0 }] })).status).toBe(204);
+    const answer = await call('POST', `${instance}/offsets`, { offsets: [{ topic, partition: 0, offset: 0 }] });
+    expect(answer.body).toMatchObject({ statusCode: 501, code: 'ERR12230' });
+  });
+
+  it('looks up committed offsets by entries as a commit has them', async () => {
+    const [topic, group] = [randomName('look-up'), randomName('group')];
+    await produce(topic, [{ value: 1, partition: 0 }]);
+    const instance = await createInstance(group);
+    await call('POST', `${instance}/subscriptions`, { topics: [topic] });
+    expect(await readAll(instance, 1)).toHaveLength(1);
+    const offsets = [{ topic, partition: 0, offset: 0, metadata: 'm' }];
+    expect((await call('POST', `${instance}/offsets`, { offsets })).status).toBe(200);
+    expect((await call('PUT', `${instance}/offsets`, { offsets })).body).toEqual({
+      offsets: [{ topic, partition: 0, offset: 1, metadata: 'm' }],
+    });
+  });
+
   it('loses nothing when its reader goes in the middle of a large answer', async () => {
     const topic = randomName('vanish');
     const value = 'x'.repeat(900_000);

@@ -102,6 +102,14 @@ describe('produceRecords', () => {
     ]);
   });
 
+  it('keeps a NUL in the text of a header', async () => {
+    const topic = randomName('nul');
+    const records = [{ value: 1, partition: 0, headers: { h: 'x\u0000y' } }];
+    expect((await produce(topic, { records })).status).toBe(200);
+    const [stored] = await read(topic, 1);
+    expect(stored!.headers.find(([name]) => name === 'h')?.[1].toString()).toBe('x\u0000y');
+  });
+
   it("gives a record its own ids, and the request's where it has none", async () => {
     const topic = randomName('ids');
     const records = [
