@@ -27,7 +27,8 @@ const pom = `<?xml version="1.0" encoding="UTF-8"?>
 `;
 
 const missing = [];
-if (javaVersion() < oldestJava) missing.push('openjdk-17-jre-headless');
+// The compiler too: a test runs a source file of Java.
+if (javaVersion() < oldestJava || !hasCommand('javac', ['-version'])) missing.push('openjdk-17-jdk-headless');
 if (!existsSync(libs) && !hasCommand('mvn')) missing.push('maven');
 if (missing.length > 0) await provide();
 if (!existsSync(libs)) await download();

@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
+import { canInstall, installCommand, installPackages } from './support/system-packages.mjs';
 import { hasCommand, root, run, runQuietly, say } from './support/shell.mjs';
 import { build } from './support/build.mjs';
 
@@ -32,6 +33,7 @@ async function runProject(project) {
   const onKafka = project !== 'fast';
   const isPossible = !onKafka || (project === 'kafka' && isExternal) || (await hasKafka());
   const outputFile = join(results, `${project}.json`);
+  if (onKafka && isPossible) await provideKcat();
   // Time matters in the tests on Kafka: one file at a time. What cannot run is listed by a pattern that no title has.
   const options = [
     '--selectProjects',
@@ -56,8 +58,16 @@ async function runProject(project) {
 
 /** Whether a broker can be started; fault tests stop it, so they need one of their own even where one is named. */
 async function hasKafka() {
-  const exitCode = await run(process.execPath, ['scripts/kafka-jars.mjs']);
-  return exitCode === 0 && hasCommand('java', ['-version']);
+  const { ok, output } = await runQuietly(process.execPath, ['scripts/kafka-jars.mjs']);
+  if (!ok) process.stderr.write(output);
+  return ok;
+}
+
+/** The tests that need it are skipped, and counted so, where it cannot be had. */
+async function provideKcat() {
+  if (hasCommand('kcat', ['-V'])) return;
+  if (canInstall()) await installPackages(['kcat'], 'an independent Kafka client for the tests');
+  else say(`kcat is missing, an independent Kafka client for the tests. Run:\n\n  ${installCommand(['kcat'])}\n`);
 }
 
 function count(file, ok) {
