@@ -19,7 +19,7 @@ const within = (...folders) => folders.map((folder) => `<rootDir>/test/${folder}
 export default {
   testTimeout: 30_000,
   projects: [
-    { ...shared, displayName: 'fast', roots: within('foundation', 'clients', 'http', 'modules', 'e2e', 'scripts') },
+    { ...shared, displayName: 'fast', roots: within('foundation', 'clients', 'http', 'modules', 'e2e') },
     { ...onRealKafka, displayName: 'kafka', roots: within('integration') },
     { ...shared, displayName: 'faults', roots: within('faults') },
     { ...shared, displayName: 'soak', roots: within('soak') },
