@@ -8,6 +8,8 @@ const exitUnclean = 1;
 const forcedExitMarginMs = 1_000;
 
 async function main(): Promise<void> {
+  // Whoever read the log may be gone; that ends no sidecar.
+  process.stdout.on('error', () => undefined);
   const { config, warnings } = loadConfig({ argv: process.argv.slice(2), env: process.env });
   const sidecar = new Sidecar(config);
   for (const warning of warnings) sidecar.logger.warn({ key: warning }, 'configuration key without effect');

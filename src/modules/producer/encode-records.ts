@@ -40,16 +40,17 @@ export function encodeRecords(
   const valueFormat = scanned.valueFormat ?? options.valueFormat;
   const encodeKey = encoderFor(keyFormat, 'keyFormat');
   const encodeValue = encoderFor(valueFormat, 'valueFormat');
-  const plainHeaders = requestHeaders(request, undefined);
+  const plainHeaders = requestHeaders(request);
   const plainHeaderBytes = headerBytes(plainHeaders);
   const records: OutgoingRecord[] = [];
   let bytes = 0;
-  for (const [index, record] of scanned.records.entries()) {
+  for (let index = 0; index < scanned.records.length; index++) {
+    const record = scanned.records[index]!;
     const key = record.key === undefined ? null : encoded(encodeKey, record.key, keyFormat, index, 'key');
     const value = record.value === undefined ? null : encoded(encodeValue, record.value, valueFormat, index, 'value');
     const isPlain =
       record.headers === undefined && record.correlationId === undefined && record.traceabilityId === undefined;
-    const headers = isPlain ? plainHeaders : requestHeaders(request, record);
+    const headers = isPlain ? plainHeaders : recordHeaders(request, record);
     const size = (key?.length ?? 0) + (value?.length ?? 0) + (isPlain ? plainHeaderBytes : headerBytes(headers));
     if (size > options.maxRecordBytes) {
       throw new SidecarError(
@@ -95,19 +96,29 @@ function encoded(encode: Encoder, text: Buffer, format: Format, index: number, s
   }
 }
 
+/** The headers of a record that has none and no ids of its own. */
+function requestHeaders({ correlationId, traceabilityId, traceparent, tracestate }: OperationRequest): WireHeader[] {
+  const headers: WireHeader[] = [];
+  if (traceabilityId !== undefined) headers.push({ [traceabilityHeader]: traceabilityId });
+  headers.push({ [correlationHeader]: correlationId });
+  if (traceparent !== undefined) headers.push({ [traceparentHeader]: traceparent });
+  if (traceparent !== undefined && tracestate !== undefined) headers.push({ [tracestateHeader]: tracestate });
+  return headers;
+}
+
 /**
  * The headers of one record: traceability id, correlation id and trace context of the request where the record has none of
  * its own, then the record's own headers in their order. An id stands once: the record's field wins over its header of
  * that name, which wins over the request's.
  */
-function requestHeaders(request: OperationRequest, record: ScannedRecord | undefined): WireHeader[] {
-  const own = record?.headers ?? [];
+function recordHeaders(request: OperationRequest, record: ScannedRecord): WireHeader[] {
+  const own = record.headers ?? [];
   const names = own.map(nameOf);
   const has = (name: string) => names.includes(name);
   const headers: WireHeader[] = [];
-  const traceabilityId = record?.traceabilityId ?? (has('x-traceability-id') ? undefined : request.traceabilityId);
+  const traceabilityId = record.traceabilityId ?? (has('x-traceability-id') ? undefined : request.traceabilityId);
   if (traceabilityId !== undefined) headers.push({ [traceabilityHeader]: traceabilityId });
-  const correlationId = record?.correlationId ?? (has('x-correlation-id') ? undefined : request.correlationId);
+  const correlationId = record.correlationId ?? (has('x-correlation-id') ? undefined : request.correlationId);
   if (correlationId !== undefined) headers.push({ [correlationHeader]: correlationId });
   if (request.traceparent !== undefined && !has(traceparentHeader)) {
     headers.push({ [traceparentHeader]: request.traceparent });
@@ -115,8 +126,8 @@ function requestHeaders(request: OperationRequest, record: ScannedRecord | undef
   }
   for (const [index, header] of own.entries()) {
     const name = names[index]!;
-    if (name === 'x-correlation-id' && record?.correlationId !== undefined) continue;
-    if (name === 'x-traceability-id' && record?.traceabilityId !== undefined) continue;
+    if (name === 'x-correlation-id' && record.correlationId !== undefined) continue;
+    if (name === 'x-traceability-id' && record.traceabilityId !== undefined) continue;
     headers.push(header);
   }
   return headers;
