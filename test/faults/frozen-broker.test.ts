@@ -14,7 +14,7 @@ const partitions = 4;
 /** Longer than kafka-producer.requestTimeoutMs, so that what is in flight meets its deadline. */
 const frozenMs = 12_000;
 /** kafka-producer.requestTimeoutMs and what a busy machine adds. */
-const deadlineMs = 10_000 + 1_500;
+const deadlineMs = 10_000 + 3_000;
 
 let kafka: RealKafka;
 let sidecar: RunningSidecar;

@@ -12,7 +12,7 @@ import type { TcpProxy } from '../support/tcp-proxy.ts';
 
 const partitions = 4;
 /** kafka-producer.requestTimeoutMs and what a busy machine adds. */
-const deadlineMs = 10_000 + 1_500;
+const deadlineMs = 10_000 + 3_000;
 
 let kafka: RealKafka;
 let sidecar: RunningSidecar;

@@ -15,7 +15,7 @@ import { SidecarProcess } from '../support/sidecar-process.ts';
 
 const partitions = 4;
 /** kafka-producer.requestTimeoutMs and what a busy machine adds. */
-const deadlineMs = 10_000 + 2_000;
+const deadlineMs = 10_000 + 3_000;
 const restarts = 10;
 const mixedMs = 300_000;
 const honest = ['200', '207', '503', '504'];
