@@ -24,6 +24,9 @@ const rootDirectory = new URL('../', import.meta.url);
 const connectionProperty =
   /^(bootstrap\.servers|security\.|sasl\.|ssl\.|enable\.ssl|enable\.sasl|client\.rack|broker\.address|socket\.keepalive)/;
 
+/** At most so much of the grace period is kept for the last answers, and so much again for closing the clients, milliseconds. */
+const maxClosingReserveMs = 1_000;
+
 /** The composition root: creates every resource and owns their order of start and stop. */
 export class Sidecar {
   readonly version: string;
@@ -74,7 +77,7 @@ export class Sidecar {
     if (this.#broker !== undefined) await this.#broker.start();
     const [business, admin] = await loadSpecifications();
     this.#createResources(business, admin);
-    await startAll(this.#resources, this.logger);
+    await startAll([...this.#resources, ...this.#servers], this.logger);
     this.#setState('running');
     setImmediate(() => {
       business.compileAll();
@@ -88,7 +91,9 @@ export class Sidecar {
     this.#setState('draining');
     await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs));
     const deadline = Date.now() + shutdownGracefulPeriod;
-    for (const module of this.#modules) module.drain?.();
+    const reserveMs = Math.min(maxClosingReserveMs, shutdownGracefulPeriod / 4);
+    for (const module of this.#modules) module.drain?.(deadline - 2 * reserveMs);
+    await stopAll(this.#servers, deadline - reserveMs, this.logger);
     await stopAll(this.#resources, deadline, this.logger);
     if (this.#broker !== undefined) await this.#broker.stop();
     this.#setState('stopped');
@@ -152,7 +157,7 @@ export class Sidecar {
     });
     this.#modules = [producer, activeConsumer, health, documentation];
     this.#servers = this.#createServers([business, admin]);
-    this.#resources = [cluster, adminConnection, ...this.#modules, ...this.#servers];
+    this.#resources = [cluster, adminConnection, ...this.#modules];
   }
 
   #createServers(specifications: readonly Specification[]): HttpServer[] {

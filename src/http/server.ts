@@ -57,7 +57,7 @@ export class HttpServer implements Resource {
     };
     const listener: RequestListener = (message, response) => {
       this.#lastAnswers.set(message.socket, response);
-      if (this.#isDraining) response.setHeader('Connection', 'close');
+      if (this.#isDraining) this.#closeBehind(response);
       options.listener(message, response);
     };
     this.#server =
@@ -93,6 +93,16 @@ export class HttpServer implements Resource {
     this.#isDraining = true;
     // http.Server.close would cut idle connections at once, and with them a request that is already on its way.
     net.Server.prototype.close.call(this.#server);
+  }
+
+  /** Lets the connection end with this answer, unless another request has come behind it until then. */
+  #closeBehind(response: ServerResponse): void {
+    let isWanted = response.shouldKeepAlive;
+    Object.defineProperty(response, 'shouldKeepAlive', {
+      // Node asks when it writes the header block.
+      get: () => isWanted && this.#lastAnswers.get(response.req.socket) !== response,
+      set: (value: boolean) => (isWanted = value),
+    });
   }
 
   async stop(deadline: number): Promise<void> {

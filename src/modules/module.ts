@@ -69,8 +69,8 @@ export interface ModuleHealth {
 export interface Module extends Resource {
   readonly operations: Operations;
   health(): ModuleHealth;
-  /** Told as soon as shutdown begins: refuse new long waits, let the running ones end. */
-  drain?(): void;
+  /** Told as soon as shutdown begins: end long waits, and have every request answered by `answerBy` (epoch ms). */
+  drain?(answerBy: number): void;
 }
 
 /** An answer whose body is the JSON of `value`. */

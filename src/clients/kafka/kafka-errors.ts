@@ -17,6 +17,21 @@ export const kafkaCodes = {
   messageTooLarge: 10,
 } as const;
 
+/** The broker refused a whole batch; these tell of one record in it, or of their sum: the others may be good. */
+const batchRefusals = new Set<number>([
+  kafkaCodes.messageTooLarge,
+  18, // record list larger than the segment
+  32, // invalid timestamp
+  44, // policy violation
+  87, // invalid record
+  -138, // another record of the batch is invalid
+]);
+
+/** Whether a record refused with this code may be taken when it comes in a batch of its own. */
+export function isBatchRefusal(code: number): boolean {
+  return batchRefusals.has(code);
+}
+
 /** Why a record was not acknowledged, as the answer tells it. */
 export interface ProduceFailureKind {
   /** light-4j's entry code. */

@@ -81,7 +81,7 @@ export class OffsetLookup {
     for (let wasAbsent = false; ;) {
       const listed = await this.#list(specs);
       const bad = listed.find(({ error }) => error !== undefined);
-      if (bad === undefined) return listed;
+      if (bad === undefined) return listed.map(({ topic, partition, offset }) => ({ topic, partition, offset }));
       const failure = new KafkaClientError(bad.error!);
       if (!unknownCodes.has(failure.code)) throw lookupFailure(failure);
       const isAbsent = !(await this.#exists(bad));

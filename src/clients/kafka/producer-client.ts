@@ -15,6 +15,9 @@ const connectTimeoutMs = 5_000;
 const reconnectDelayMs = 250;
 const metadataTimeoutMs = 1_500;
 
+/** An empty value that is not taken for null: the client library looks at where the bytes begin, if anywhere. */
+const emptyValue = Buffer.alloc(1).subarray(0, 0);
+
 /** Gets the fate of one record, exactly once, after `send` returned 0 for it. */
 export interface DeliverySlot {
   /** @param code 0, or librdkafka's error code */
@@ -92,7 +95,7 @@ export class ProducerClient implements Resource {
     const code = native.produce(
       topic,
       record.partition,
-      record.value,
+      record.value?.length === 0 ? emptyValue : record.value,
       record.key,
       record.timestamp,
       slot,

@@ -56,6 +56,7 @@ export function createProducer(options: ProducerOptions): Module {
       ready: client.isConnected,
       detail: { inFlightRecords: producer.inFlight.records, inFlightBytes: producer.inFlight.bytes },
     }),
+    drain: (answerBy) => producer.drain(answerBy),
     async start() {
       await Promise.all([client.start(), singleClient.start()]);
     },

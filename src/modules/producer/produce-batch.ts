@@ -1,4 +1,4 @@
-import { produceFailure, kafkaCodes } from '../../clients/kafka/kafka-errors.ts';
+import { isBatchRefusal, kafkaCodes, produceFailure } from '../../clients/kafka/kafka-errors.ts';
 import type { DeliverySlot, OutgoingRecord, ProducerClient } from '../../clients/kafka/producer-client.ts';
 
 /** Fate of one record: where it stands, or the librdkafka code for which it is not acknowledged. */
@@ -16,7 +16,7 @@ export interface ProduceBatchOptions {
   /** Sum over the records, for the in-flight count. */
   readonly bytes: number;
   readonly client: ProducerClient;
-  /** Sends each record in a batch of its own, for those refused together with too large a batch. */
+  /** Sends each record in a batch of its own, for those whose batch was refused. */
   readonly singleClient: ProducerClient;
   readonly inFlight: InFlight;
   /** Time until the request is answered with what is known, milliseconds. */
@@ -44,7 +44,7 @@ export class ProduceBatch {
     inFlight.bytes += bytes;
     return new Promise((resolve) => {
       this.#resolve = resolve;
-      this.#timer = setTimeout(() => this.#expire(), timeoutMs);
+      this.#timer = setTimeout(() => this.expire(), timeoutMs);
       for (let index = 0; index < records.length; index++) this.#sendOne(client, index, false);
     });
   }
@@ -58,7 +58,7 @@ export class ProduceBatch {
   /** The report of one record. Called by its slot. */
   report(index: number, isRetry: boolean, code: number, partition: number, offset: number): void {
     if (code === 0) this.#settle(index, { partition, offset });
-    else if (code === kafkaCodes.messageTooLarge && !isRetry) this.#sendOne(this.#options.singleClient, index, true);
+    else if (isBatchRefusal(code) && !isRetry) this.#sendOne(this.#options.singleClient, index, true);
     else {
       if (produceFailure(code).status === 'ERR12219') this.#options.client.topics.forget(this.#options.topic);
       this.#settle(index, { code });
@@ -74,7 +74,7 @@ export class ProduceBatch {
   }
 
   /** The deadline: what has no report yet is answered as unknown; its report still counts it out of flight. */
-  #expire(): void {
+  expire(): void {
     for (let index = 0; index < this.#outcomes.length; index++) {
       this.#outcomes[index] ??= { code: kafkaCodes.messageTimedOut };
     }

@@ -32,6 +32,10 @@ export interface RecordProducerOptions extends EncodeOptions, ProducerLimits {
 export class RecordProducer {
   readonly inFlight = new InFlight();
   readonly #options: RecordProducerOptions;
+  /** Requests that wait for reports. */
+  readonly #open = new Set<ProduceBatch>();
+  /** When every request is to be answered, epoch ms; none while not draining. */
+  #answerBy = Infinity;
 
   constructor(options: RecordProducerOptions) {
     this.#options = options;
@@ -96,12 +100,23 @@ export class RecordProducer {
       );
     }
     const batch = new ProduceBatch({ topic, records, bytes, client, singleClient, inFlight, timeoutMs });
-    return batch.send().then((outcomes) => produceAnswer(outcomes, topic, partialFailureStatus));
+    this.#open.add(batch);
+    return batch.send().then((outcomes) => {
+      this.#open.delete(batch);
+      return produceAnswer(outcomes, topic, partialFailureStatus);
+    });
+  }
+
+  /** From now on no request waits beyond `answerBy` (epoch ms): what has no report then is answered as unknown. */
+  drain(answerBy: number): void {
+    this.#answerBy = answerBy;
+    setTimeout(() => this.#open.forEach((batch) => batch.expire()), Math.max(0, answerBy - Date.now())).unref();
   }
 
   #timeoutOf(request: OperationRequest): number {
     const shorter = Number(request.query.get('timeoutMs') ?? Infinity);
-    return Math.min(this.#options.requestTimeoutMs, shorter);
+    const left = this.#answerBy === Infinity ? Infinity : Math.max(1, this.#answerBy - Date.now());
+    return Math.min(this.#options.requestTimeoutMs, shorter, left);
   }
 }
 

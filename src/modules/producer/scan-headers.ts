@@ -72,9 +72,14 @@ function decodeBase64(text: string, place: string): Buffer {
 }
 
 /** Any name is a plain member here, `__proto__` too. */
-export function wireHeader(name: string, given: string | Buffer): WireHeader {
-  // The client library ends a text at a NUL.
-  const value = typeof given === 'string' && given.includes('\0') ? Buffer.from(given) : given;
-  if (name !== '__proto__') return { [name]: value };
-  return Object.defineProperty({}, name, { value, enumerable: true });
+export function wireHeader(name: string, value: string | Buffer): WireHeader {
+  const taken = takenByClient(value);
+  if (name !== '__proto__') return { [name]: taken };
+  return Object.defineProperty({}, name, { value: taken, enumerable: true });
+}
+
+/** The client library ends a text at a NUL and takes empty bytes for null. */
+function takenByClient(value: string | Buffer): string | Buffer {
+  if (typeof value !== 'string') return value.length === 0 ? '' : value;
+  return value.includes('\0') ? Buffer.from(value) : value;
 }

@@ -84,6 +84,20 @@ describe('ProduceBatch', () => {
     ]);
   });
 
+  it.each([
+    ['a timestamp', 32],
+    ['a policy', 44],
+    ['a missing key', 87],
+    ['another record of the batch', -138],
+  ])('sends records again whose batch was refused for %s, so that only the bad one fails', async (_, code) => {
+    const { batched, single, outcomes } = sent(['good', 'bad']);
+    batched.report(code);
+    batched.report(code);
+    single.report(0, 0, 1);
+    single.report(code);
+    expect(await outcomes).toEqual([{ partition: 0, offset: 1 }, { code }]);
+  });
+
   it('takes the second word on a record that cannot be sent again', async () => {
     const { batched, single, outcomes } = sent(['a']);
     single.refuses = () => kafkaCodes.transport;
