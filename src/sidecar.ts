@@ -34,6 +34,7 @@ export class Sidecar {
   readonly #config: Config;
   readonly #logging: Logging;
   readonly #broker: EmbeddedBroker | undefined;
+  #cluster: KafkaCluster | undefined;
   #state: SidecarState = 'starting';
   #resources: Resource[] = [];
   #modules: Module[] = [];
@@ -92,9 +93,10 @@ export class Sidecar {
     await new Promise((resolve) => setTimeout(resolve, shutdownDelayMs));
     const deadline = Date.now() + shutdownGracefulPeriod;
     const reserveMs = Math.min(maxClosingReserveMs, shutdownGracefulPeriod / 4);
+    this.#cluster?.endProbing();
     for (const module of this.#modules) module.drain?.(deadline - 2 * reserveMs);
     await stopAll(this.#servers, deadline - reserveMs, this.logger);
-    await stopAll(this.#resources, deadline, this.logger);
+    await stopAll(this.#resources, deadline - reserveMs / 2, this.logger);
     if (this.#broker !== undefined) await this.#broker.stop();
     this.#setState('stopped');
     this.#logging.flush();
@@ -118,7 +120,11 @@ export class Sidecar {
     const serversOf = ({ properties }: ClientSection) =>
       embedded ? bootstrapServers : String(properties['bootstrap.servers']);
     const connection = { ...connectionOf(config), 'bootstrap.servers': bootstrapServers };
-    const cluster = new KafkaCluster({ properties: connection, ...config.health, logger: log('kafka.cluster') });
+    const cluster = (this.#cluster = new KafkaCluster({
+      properties: connection,
+      ...config.health,
+      logger: log('kafka.cluster'),
+    }));
     const onTrouble = () => cluster.suspect();
     const adminConnection = new AdminConnection({ properties: connection });
     const offsetLookup = new OffsetLookup(adminConnection, { embedded });

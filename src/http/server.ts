@@ -101,7 +101,9 @@ export class HttpServer implements Resource {
     Object.defineProperty(response, 'shouldKeepAlive', {
       // Node asks when it writes the header block.
       get: () => isWanted && this.#lastAnswers.get(response.req.socket) !== response,
-      set: (value: boolean) => (isWanted = value),
+      set: (value: boolean) => {
+        isWanted = value;
+      },
     });
   }
 

@@ -61,16 +61,21 @@ export class KafkaCluster implements Resource {
     await this.#probeOnce();
   }
 
-  async stop(): Promise<void> {
+  /** Keeps the last word. A probe that a silent broker leaves waiting would hold up the end of the process. */
+  endProbing(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+  }
+
+  async stop(): Promise<void> {
+    this.endProbing();
     await this.#running;
     if (this.#client !== undefined) await disconnectProducer(this.#client, 1);
   }
 
   /** Another client saw its connections break: probe now instead of at the next period. */
   suspect(): void {
-    if (this.#running === undefined && this.#isReachable) void this.#probeOnce();
+    if (!this.#isStopped && this.#running === undefined && this.#isReachable) void this.#probeOnce();
   }
 
   #probeOnce(): Promise<void> {

@@ -80,8 +80,8 @@ export class ProducerClient implements Resource {
     this.#raw = undefined;
     this.#native = undefined;
     if (raw === undefined) return;
-    await new Promise<void>((resolve) => raw.flush(Math.max(1, deadline - Date.now() - 500), () => resolve()));
-    await disconnectProducer(raw, Math.max(1, deadline - Date.now()));
+    await new Promise<void>((resolve) => raw.flush(Math.max(1, deadline - Date.now()), () => resolve()));
+    await disconnectProducer(raw, 1);
   }
 
   /**

@@ -71,9 +71,7 @@ export function createActiveConsumer(options: ActiveConsumerOptions): Module {
     operations: config.activeEnabled ? operations : refusing(operations),
     start: async () => registry.start(),
     stop: (deadline) => within(registry.stop(), deadline),
-    drain: () => {
-      for (const instance of registry.instances()) instance.drain();
-    },
+    drain: () => registry.drain(),
     health: () => ({ ready: true, detail: { instances: registry.size } }),
   };
 }

@@ -9,6 +9,8 @@ export interface RegistryOptions {
   readonly logger: Logger;
 }
 
+const sidecarStops = 'the sidecar stops';
+
 interface Entry {
   readonly group: string;
   readonly name: string;
@@ -31,7 +33,10 @@ export interface Call {
 export class InstanceRegistry {
   readonly #options: RegistryOptions;
   readonly #entries = new Map<string, Entry>();
+  /** Instances on their way out of their groups. */
+  readonly #closing = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
+  #isDraining = false;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -46,12 +51,22 @@ export class InstanceRegistry {
     this.#timer = setInterval(() => this.#expire(), periodMs).unref();
   }
 
+  /** Ends what waits. Each instance leaves its group as soon as no call of it is under way; new calls find none. */
+  drain(): void {
+    clearInterval(this.#timer);
+    this.#isDraining = true;
+    for (const [place, entry] of this.#entries) {
+      entry.instance?.drain();
+      if (entry.calls === 0) void this.#remove(place, entry, sidecarStops);
+    }
+  }
+
   /** Closes all, side by side. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    const entries = [...this.#entries.values()];
-    this.#entries.clear();
-    await Promise.all(entries.map((entry) => this.#close(entry, 'the sidecar stops')));
+    this.#isDraining = true;
+    for (const [place, entry] of this.#entries) void this.#remove(place, entry, sidecarStops);
+    await Promise.all(this.#closing);
   }
 
   /** The name is taken from the first moment on. @throws SidecarError ERR12202 name in use, ERR12223 limit */
@@ -78,21 +93,22 @@ export class InstanceRegistry {
       if (this.#entries.get(place) === entry) this.#entries.delete(place);
       throw error;
     } finally {
-      ended(entry);
+      this.#ended(place, entry);
     }
-    if (this.#entries.get(place) !== entry) await this.#close(entry, 'the sidecar stops');
+    if (this.#entries.get(place) !== entry) await this.#close(entry, sidecarStops);
   }
 
   /** Begins a call. @throws SidecarError ERR12200 */
   call(group: string, name: string): Call {
-    const entry = this.#entries.get(key(group, name));
+    const place = key(group, name);
+    const entry = this.#entries.get(place);
     if (entry?.instance === undefined) throw notFound(group, name);
     entry.calls++;
     let isOver = false;
     return {
       instance: entry.instance,
       end: () => {
-        if (!isOver) ended(entry);
+        if (!isOver) this.#ended(place, entry);
         isOver = true;
       },
     };
@@ -103,22 +119,31 @@ export class InstanceRegistry {
     const place = key(group, name);
     const entry = this.#entries.get(place);
     if (entry?.instance === undefined) throw notFound(group, name);
-    this.#entries.delete(place);
-    await this.#close(entry, 'it was deleted');
-  }
-
-  instances(): ConsumerInstance[] {
-    return [...this.#entries.values()].flatMap(({ instance }) => instance ?? []);
+    await this.#remove(place, entry, 'it was deleted');
   }
 
   #expire(): void {
     const before = Date.now() - this.#options.instanceTimeoutMs;
     for (const [place, entry] of this.#entries) {
       if (entry.calls > 0 || entry.idleSince > before) continue;
-      this.#entries.delete(place);
       this.#options.logger.info({ group: entry.group, instance: entry.name }, 'consumer instance expired');
-      void this.#close(entry, 'it expired');
+      void this.#remove(place, entry, 'it expired');
     }
+  }
+
+  #ended(place: string, entry: Entry): void {
+    entry.calls--;
+    entry.idleSince = Date.now();
+    if (this.#isDraining && entry.calls === 0 && this.#entries.get(place) === entry) {
+      void this.#remove(place, entry, sidecarStops);
+    }
+  }
+
+  #remove(place: string, entry: Entry, reason: string): Promise<void> {
+    this.#entries.delete(place);
+    const closing = this.#close(entry, reason).finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+    return closing;
   }
 
   async #close({ group, name, instance }: Entry, reason: string): Promise<void> {
@@ -128,11 +153,6 @@ export class InstanceRegistry {
       this.#options.logger.error({ err: error, group, instance: name }, 'consumer instance did not close cleanly');
     }
   }
-}
-
-function ended(entry: Entry): void {
-  entry.calls--;
-  entry.idleSince = Date.now();
 }
 
 function notFound(group: string, name: string, reason?: string): SidecarError {

@@ -61,8 +61,7 @@ export function createProducer(options: ProducerOptions): Module {
       await Promise.all([client.start(), singleClient.start()]);
     },
     async stop(deadline) {
-      await client.stop(deadline);
-      await singleClient.stop(deadline);
+      await Promise.all([client.stop(deadline), singleClient.stop(deadline)]);
     },
   };
 }
