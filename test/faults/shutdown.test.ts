@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ClosedLoop } from '../support/closed-loop.ts';
 import { eventually } from '../support/eventually.ts';
 import { call } from '../support/http.ts';
@@ -29,8 +29,11 @@ beforeEach(async () => {
   stopping = await SidecarProcess.start({ KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrap });
 }, 30_000);
 
-afterAll(async () => {
+afterEach(async () => {
   await stopping?.kill();
+}, 30_000);
+
+afterAll(async () => {
   await other?.stop();
   await kafka?.close();
 }, 60_000);
