@@ -15,6 +15,10 @@ const keepAliveTimeoutMs = 75_000;
 /** While draining, how long an idle connection may still bring a request before it is closed, milliseconds. */
 const idleGraceMs = 300;
 
+/** The answer begun last on a connection stands on its socket: a map would cost every request a look-up. */
+const lastAnswer = Symbol('last answer');
+type Connection = Duplex & { [lastAnswer]?: ServerResponse };
+
 export interface TlsFiles {
   readonly certificateFile: string;
   readonly keyFile: string;
@@ -38,8 +42,6 @@ export class HttpServer implements Resource {
   readonly name: string;
   readonly #options: HttpServerOptions;
   readonly #server: Server;
-  /** The answer begun last on each connection. */
-  readonly #lastAnswers = new WeakMap<Duplex, ServerResponse>();
   #isDraining = false;
 
   constructor(options: HttpServerOptions) {
@@ -56,7 +58,7 @@ export class HttpServer implements Resource {
       requireHostHeader: false,
     };
     const listener: RequestListener = (message, response) => {
-      this.#lastAnswers.set(message.socket, response);
+      (message.socket as Connection)[lastAnswer] = response;
       if (this.#isDraining) this.#closeBehind(response);
       options.listener(message, response);
     };
@@ -65,7 +67,7 @@ export class HttpServer implements Resource {
         ? http.createServer(serverOptions, listener)
         : https.createServer({ ...serverOptions, ...readTls(tls) }, listener);
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-      answerClientError(error, socket, this.#lastAnswers.get(socket)),
+      answerClientError(error, socket, (socket as Connection)[lastAnswer]),
     );
     // An expectation other than 100-continue is none that a server must meet (RFC 9110 §10.1.1).
     this.#server.on('checkExpectation', listener);
@@ -100,7 +102,7 @@ export class HttpServer implements Resource {
     let isWanted = response.shouldKeepAlive;
     Object.defineProperty(response, 'shouldKeepAlive', {
       // Node asks when it writes the header block.
-      get: () => isWanted && this.#lastAnswers.get(response.req.socket) !== response,
+      get: () => isWanted && (response.req.socket as Connection)[lastAnswer] !== response,
       set: (value: boolean) => {
         isWanted = value;
       },

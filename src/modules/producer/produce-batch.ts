@@ -19,34 +19,35 @@ export interface ProduceBatchOptions {
   /** Sends each record in a batch of its own, for those whose batch was refused. */
   readonly singleClient: ProducerClient;
   readonly inFlight: InFlight;
-  /** Time until the request is answered with what is known, milliseconds. */
-  readonly timeoutMs: number;
+  /** When the request is answered with what is known, epoch ms. Whoever made the batch calls `expire` then. */
+  readonly deadline: number;
+  /** Called once, with one outcome for each record, in order. */
+  readonly onEnd: (outcomes: readonly RecordOutcome[]) => void;
 }
 
-/** The records of one request on their way: sends them, gathers their reports, ends at the last one or at the deadline. */
+/** The records of one request on their way: sends them, gathers their reports, ends at the last one or when it expires. */
 export class ProduceBatch {
   readonly #options: ProduceBatchOptions;
-  readonly #outcomes: (RecordOutcome | undefined)[];
+  /** By the record's index; filled as the reports come. */
+  readonly #outcomes: (RecordOutcome | undefined)[] = [];
   #unreported: number;
-  #timer: NodeJS.Timeout | undefined;
-  #resolve: ((outcomes: readonly RecordOutcome[]) => void) | undefined;
+  #hasEnded = false;
 
   constructor(options: ProduceBatchOptions) {
     this.#options = options;
-    this.#outcomes = Array.from({ length: options.records.length });
     this.#unreported = options.records.length;
   }
 
-  /** Sends every record. Resolves with one outcome for each, in order; never rejects. */
-  send(): Promise<readonly RecordOutcome[]> {
-    const { records, inFlight, bytes, client, timeoutMs } = this.#options;
+  get deadline(): number {
+    return this.#options.deadline;
+  }
+
+  /** Sends every record. */
+  send(): void {
+    const { records, inFlight, bytes, client } = this.#options;
     inFlight.records += records.length;
     inFlight.bytes += bytes;
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#timer = setTimeout(() => this.expire(), timeoutMs);
-      for (let index = 0; index < records.length; index++) this.#sendOne(client, index, false);
-    });
+    for (let index = 0; index < records.length; index++) this.#sendOne(client, index, false);
   }
 
   #sendOne(client: ProducerClient, index: number, isRetry: boolean): void {
@@ -75,16 +76,16 @@ export class ProduceBatch {
 
   /** The deadline: what has no report yet is answered as unknown; its report still counts it out of flight. */
   expire(): void {
-    for (let index = 0; index < this.#outcomes.length; index++) {
+    for (let index = 0; index < this.#options.records.length; index++) {
       this.#outcomes[index] ??= { code: kafkaCodes.messageTimedOut };
     }
     this.#finish();
   }
 
   #finish(): void {
-    clearTimeout(this.#timer);
-    this.#resolve?.(this.#outcomes as readonly RecordOutcome[]);
-    this.#resolve = undefined;
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#options.onEnd(this.#outcomes as readonly RecordOutcome[]);
   }
 }
 

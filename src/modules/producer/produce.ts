@@ -8,6 +8,9 @@ import { failedAnswer, failureEntry, produceAnswer } from './produce-answer.ts';
 import { InFlight, ProduceBatch } from './produce-batch.ts';
 import { scanRequest } from './scan-request.ts';
 
+/** How late a request may be answered as unknown, milliseconds. */
+const expiryPeriodMs = 20;
+
 /** What the produce path needs to know of the cluster. */
 export interface ClusterState {
   readonly isReachable: boolean;
@@ -34,6 +37,7 @@ export class RecordProducer {
   readonly #options: RecordProducerOptions;
   /** Requests that wait for reports. */
   readonly #open = new Set<ProduceBatch>();
+  #expiryTimer: NodeJS.Timeout | undefined;
   /** When every request is to be answered, epoch ms; none while not draining. */
   #answerBy = Infinity;
 
@@ -99,18 +103,38 @@ export class RecordProducer {
         `${inFlight.records} records with ${inFlight.bytes} bytes wait for acknowledgement; nothing was produced, try again`,
       );
     }
-    const batch = new ProduceBatch({ topic, records, bytes, client, singleClient, inFlight, timeoutMs });
-    this.#open.add(batch);
-    return batch.send().then((outcomes) => {
-      this.#open.delete(batch);
-      return produceAnswer(outcomes, topic, partialFailureStatus);
+    return new Promise((resolve) => {
+      const batch = new ProduceBatch({
+        topic,
+        records,
+        bytes,
+        client,
+        singleClient,
+        inFlight,
+        deadline: Date.now() + timeoutMs,
+        onEnd: (outcomes) => {
+          this.#open.delete(batch);
+          resolve(produceAnswer(outcomes, topic, partialFailureStatus));
+        },
+      });
+      this.#open.add(batch);
+      this.#expiryTimer ??= setInterval(() => this.#expire(), expiryPeriodMs).unref();
+      batch.send();
     });
   }
 
   /** From now on no request waits beyond `answerBy` (epoch ms): what has no report then is answered as unknown. */
   drain(answerBy: number): void {
     this.#answerBy = answerBy;
-    setTimeout(() => this.#open.forEach((batch) => batch.expire()), Math.max(0, answerBy - Date.now())).unref();
+  }
+
+  /** One timer for all requests: a timer for each would cost more than the rest of its bookkeeping. */
+  #expire(): void {
+    const now = Date.now();
+    for (const batch of this.#open) if (Math.min(batch.deadline, this.#answerBy) <= now) batch.expire();
+    if (this.#open.size > 0) return;
+    clearInterval(this.#expiryTimer);
+    this.#expiryTimer = undefined;
   }
 
   #timeoutOf(request: OperationRequest): number {

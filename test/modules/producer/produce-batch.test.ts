@@ -1,15 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { kafkaCodes } from '../../../src/clients/kafka/kafka-errors.ts';
 import type { OutgoingRecord } from '../../../src/clients/kafka/producer-client.ts';
-import { InFlight, ProduceBatch } from '../../../src/modules/producer/produce-batch.ts';
+import { InFlight, ProduceBatch, type RecordOutcome } from '../../../src/modules/producer/produce-batch.ts';
 import { FakeProducerClient } from './fake-producer-client.ts';
-
-beforeEach(() => {
-  jest.useFakeTimers();
-});
-afterEach(() => {
-  jest.useRealTimers();
-});
 
 const recordOf = (value: string): OutgoingRecord => ({
   partition: -1,
@@ -25,6 +18,10 @@ function sent(values: readonly string[], prepare: (client: FakeProducerClient) =
   const single = new FakeProducerClient({ t: 1 });
   prepare(batched);
   const inFlight = new InFlight();
+  let end: (outcomes: readonly RecordOutcome[]) => void = () => undefined;
+  const outcomes = new Promise<readonly RecordOutcome[]>((resolve) => {
+    end = resolve;
+  });
   const batch = new ProduceBatch({
     topic: 't',
     records: values.map(recordOf),
@@ -32,9 +29,11 @@ function sent(values: readonly string[], prepare: (client: FakeProducerClient) =
     client: batched.client,
     singleClient: single.client,
     inFlight,
-    timeoutMs: 100,
+    deadline: Infinity,
+    onEnd: end,
   });
-  return { batched, single, inFlight, outcomes: batch.send() };
+  batch.send();
+  return { batch, batched, single, inFlight, outcomes };
 }
 
 const countsOf = ({ records, bytes }: InFlight) => ({ records, bytes });
@@ -53,7 +52,6 @@ describe('ProduceBatch', () => {
       { code: kafkaCodes.transport },
       { partition: 0, offset: 0 },
     ]);
-    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('counts its records and bytes in flight from the first until the last report', () => {
@@ -124,12 +122,11 @@ describe('ProduceBatch', () => {
     ]);
   });
 
-  it('answers at the deadline what has no report as unknown, and counts it in flight until its report', async () => {
-    const { batched, outcomes, inFlight } = sent(['a', 'b']);
+  it('gives what has no report when it expires as unknown, and counts it in flight until its report', async () => {
+    const { batch, batched, outcomes, inFlight } = sent(['a', 'b']);
     batched.report(0, 0, 1);
-    await jest.advanceTimersByTimeAsync(99);
     expect(await Promise.race([outcomes, Promise.resolve('waits')])).toBe('waits');
-    await jest.advanceTimersByTimeAsync(1);
+    batch.expire();
     expect(await outcomes).toEqual([{ partition: 0, offset: 1 }, timedOut]);
     expect(inFlight.records).toBe(2);
     batched.report(0, 0, 2);
