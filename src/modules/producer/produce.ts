@@ -5,6 +5,7 @@ import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 import type { Answer, OperationRequest } from '../module.ts';
 import { encodeRecords, type EncodedBatch, type EncodeOptions } from './encode-records.ts';
 import { failedAnswer, failureEntry, produceAnswer } from './produce-answer.ts';
+import { OpenBatches } from './open-batches.ts';
 import { InFlight, ProduceBatch } from './produce-batch.ts';
 import { scanRequest } from './scan-request.ts';
 
@@ -35,8 +36,7 @@ export interface RecordProducerOptions extends EncodeOptions, ProducerLimits {
 export class RecordProducer {
   readonly inFlight = new InFlight();
   readonly #options: RecordProducerOptions;
-  /** Requests that wait for reports. */
-  readonly #open = new Set<ProduceBatch>();
+  readonly #open = new OpenBatches();
   #expiryTimer: NodeJS.Timeout | undefined;
   /** When every request is to be answered, epoch ms; none while not draining. */
   #answerBy = Infinity;
@@ -113,11 +113,11 @@ export class RecordProducer {
         inFlight,
         deadline: Date.now() + timeoutMs,
         onEnd: (outcomes) => {
-          this.#open.delete(batch);
+          this.#open.remove(place);
           resolve(produceAnswer(outcomes, topic, partialFailureStatus));
         },
       });
-      this.#open.add(batch);
+      const place = this.#open.add(batch);
       this.#expiryTimer ??= setInterval(() => this.#expire(), expiryPeriodMs).unref();
       batch.send();
     });
@@ -130,8 +130,7 @@ export class RecordProducer {
 
   /** One timer for all requests: a timer for each would cost more than the rest of its bookkeeping. */
   #expire(): void {
-    const now = Date.now();
-    for (const batch of this.#open) if (Math.min(batch.deadline, this.#answerBy) <= now) batch.expire();
+    this.#open.expire(Date.now(), this.#answerBy);
     if (this.#open.size > 0) return;
     clearInterval(this.#expiryTimer);
     this.#expiryTimer = undefined;
