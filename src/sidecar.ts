@@ -24,6 +24,7 @@ const rootDirectory = new URL('../', import.meta.url);
 const connectionProperty =
   /^(bootstrap\.servers|security\.|sasl\.|ssl\.|enable\.ssl|enable\.sasl|client\.rack|broker\.address|socket\.keepalive)/;
 
+const compileDelayMs = 500;
 /** At most so much of the grace period is kept for the last answers, and so much again for closing the clients, milliseconds. */
 const maxClosingReserveMs = 1_000;
 
@@ -80,10 +81,8 @@ export class Sidecar {
     this.#createResources(business, admin);
     await startAll([...this.#resources, ...this.#servers], this.logger);
     this.#setState('running');
-    setImmediate(() => {
-      business.compileAll();
-      admin.compileAll();
-    });
+    // Not before the first questions for readiness are answered; until then each operation compiles its own.
+    setTimeout(() => void business.compileAll().then(() => admin.compileAll()), compileDelayMs).unref();
   }
 
   /** Drains, answers what was accepted, flushes and closes everything, within the configured grace period. */

@@ -39,8 +39,8 @@ export interface Specification {
   readonly definition: OpenApiDocument;
   /** The YAML text, as served. */
   readonly source: string;
-  /** Compiles the validators not compiled yet; without it each is compiled at its first request. */
-  compileAll(): void;
+  /** Compiles the validators not compiled yet, one a turn of the event loop; without it each is compiled at its first request. */
+  compileAll(): Promise<void>;
 }
 
 /** The parts of an OpenAPI document that are read here. */
@@ -104,7 +104,13 @@ export async function loadSpecification(file: string, chainOf: (path: string) =>
       });
     }
   }
-  return { operations, definition, source, compileAll: () => compilers.forEach((compile) => compile()) };
+  const compileAll = async () => {
+    for (const compile of compilers) {
+      compile();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return { operations, definition, source, compileAll };
 }
 
 function producedTypes(operation: OpenApiOperation): string[] {
