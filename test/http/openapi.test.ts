@@ -96,7 +96,7 @@ describe('loadSpecification', () => {
     );
   });
 
-  it('can compile all validators ahead', () => {
+  it('can compile all validators ahead', async () => {
     for (const specification of specifications) await expect(specification.compileAll()).resolves.toBeUndefined();
   });
 });
