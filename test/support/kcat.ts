@@ -1,4 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+
+/** Whether kcat is installed; `npm test` installs it where it may. */
+export const hasKcat = spawnSync('kcat', ['-V'], { stdio: 'ignore' }).status === 0;
 
 /** A record as kcat prints it. */
 export interface KcatRecord {

@@ -222,7 +222,8 @@ export class ConsumerClient {
     // Before the call: a signal during it belongs to what it may not have seen.
     this.#isSignalled = false;
     this.#gate.beginPull();
-    this.#raw.getClient().consume(0, count, true, (error, messages) => {
+    // With a timeout for the first record only, the call would wait 1 ms for another one behind each.
+    this.#raw.getClient().consume(0, count, false, (error, messages) => {
       if (this.#isOpen) this.#pulled(error, messages, count);
       this.#gate.endPull();
     });
