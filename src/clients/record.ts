@@ -1,9 +1,3 @@
-/** One Kafka header; names repeat and order counts, as on the wire. */
-export interface RecordHeader {
-  readonly name: string;
-  readonly value: Buffer | string;
-}
-
 export interface TopicPartition {
   readonly topic: string;
   readonly partition: number;

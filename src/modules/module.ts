@@ -11,10 +11,6 @@ export type OperationId = keyof Api;
 export type BodyOf<Id extends OperationId> =
   Api[Id] extends Readonly<{ requestBody?: { content: { 'application/json': infer Body } } }> ? Body : never;
 
-/** The JSON body of an operation's answer with this status, by its specification. */
-export type AnswerOf<Id extends OperationId, Status extends number = 200> =
-  Api[Id]['responses'] extends Readonly<Record<Status, { content: { 'application/json': infer Body } }>> ? Body : never;
-
 /** What an operation sees of a request: plain data, no HTTP server types. Valid only while the call runs. */
 export interface OperationRequest {
   readonly operationId: string;
