@@ -11,8 +11,3 @@ export function parseFormat(text: string): Format | undefined {
   if (formats.has(upper)) return upper as Format;
   return /^[0-5]$/.test(text) ? numbered[Number(text)] : undefined;
 }
-
-/** Formats whose bytes begin with the id of a registered schema. */
-export function needsSchema(format: Format): boolean {
-  return format === 'AVRO' || format === 'JSONSCHEMA' || format === 'PROTOBUF';
-}

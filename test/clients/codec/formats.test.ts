@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { needsSchema, parseFormat } from '../../../src/clients/codec/formats.ts';
+import { parseFormat } from '../../../src/clients/codec/formats.ts';
 
 describe('parseFormat', () => {
   it('takes names in any case and light-4j’s numbers', () => {
@@ -22,12 +22,5 @@ describe('parseFormat', () => {
 
   it('takes nothing else', () => {
     expect(['', '6', '-1', '1.0', '00', 'XML', ' JSON', 'toString'].map(parseFormat)).toEqual(Array(8).fill(undefined));
-  });
-});
-
-describe('needsSchema', () => {
-  it('tells the formats of a registry from the others', () => {
-    const formats = ['BINARY', 'STRING', 'JSON', 'AVRO', 'JSONSCHEMA', 'PROTOBUF'] as const;
-    expect(formats.filter(needsSchema)).toEqual(['AVRO', 'JSONSCHEMA', 'PROTOBUF']);
   });
 });
