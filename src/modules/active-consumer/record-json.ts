@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Decoder } from '../../clients/codec/decode.ts';
 import type { ConsumedMessage } from '../../clients/kafka/native-consumer.ts';
-import { JsonWriter } from './json-writer.ts';
+import { JsonWriter } from '../../foundation/json/json-writer.ts';
 
 /** How headers stand in answers: a map of texts, or a list that keeps order, duplicates and bytes. */
 export type HeaderFormat = 'map' | 'list';

@@ -10,6 +10,10 @@ export class JsonWriter {
     this.#buffer = Buffer.allocUnsafeSlow(Math.max(64, expectedBytes));
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
   /** ASCII text. */
   text(text: string): void {
     this.#reserve(text.length);
@@ -33,9 +37,37 @@ export class JsonWriter {
     this.#length += json.length;
   }
 
+  byte(byte: number): void {
+    this.#reserve(1);
+    this.#buffer[this.#length++] = byte;
+  }
+
+  /** Bytes from `start` to `end` of a larger buffer. */
+  slice(source: Buffer, start: number, end: number): void {
+    const size = end - start;
+    this.#reserve(size);
+    if (size > maxLoopLength) source.copy(this.#buffer, this.#length, start, end);
+    else for (let i = 0; i < size; i++) this.#buffer[this.#length + i] = source[start + i]!;
+    this.#length += size;
+  }
+
   /** What was written; the writer is done with. */
   finish(): Buffer {
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** A copy of what was written; the writer begins anew, in the same buffer unless that is larger than `keptBytes`. */
+  takeCopy(keptBytes: number): Buffer {
+    const copy = Buffer.allocUnsafe(this.#length);
+    this.#buffer.copy(copy, 0, 0, this.#length);
+    this.reset(keptBytes);
+    return copy;
+  }
+
+  /** Forgets what was written. */
+  reset(keptBytes: number): void {
+    this.#length = 0;
+    if (this.#buffer.length > keptBytes) this.#buffer = Buffer.allocUnsafeSlow(keptBytes);
   }
 
   #reserve(bytes: number): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { JsonWriter } from '../../../src/modules/active-consumer/json-writer.ts';
+import { JsonWriter } from '../../../src/foundation/json/json-writer.ts';
 
 describe('JsonWriter', () => {
   it('joins text, JSON text and bytes in the order they came, however much more than expected', () => {

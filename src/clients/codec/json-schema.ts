@@ -1,0 +1,126 @@
+import { Ajv, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import AjvDraft04 from 'ajv-draft-04';
+import addFormats from 'ajv-formats';
+import { EncodeError } from './encode-error.ts';
+import { SchemaError, type ReferencedSchema, type SchemaDefinition } from './schema-definition.ts';
+
+/** Older schemas hold keywords, formats and types that a strict reading refuses. */
+const lenient = { strict: false, validateSchema: false, validateFormats: true, logger: false, verbose: true } as const;
+
+/** Type names as light-4j's validator prints them. */
+const typeNames: Readonly<Record<string, string>> = {
+  integer: 'Integer',
+  number: 'Number',
+  string: 'String',
+  boolean: 'Boolean',
+  object: 'JSONObject',
+  array: 'JSONArray',
+  null: 'Null',
+};
+
+/**
+ * Compiles a JSON Schema (draft 4 to 2020-12, by its `$schema`; draft 7 without one) to a check of a value's JSON text.
+ *
+ * @returns throws EncodeError naming the place of the first fault
+ * @throws SchemaError
+ */
+export function compileJsonSchema(definition: SchemaDefinition): (text: Buffer) => void {
+  const validate = compile(definition);
+  return (text) => {
+    const value: unknown = JSON.parse(text.toString('utf8'));
+    if (validate(value)) return;
+    const fault = deepest(validate.errors ?? []);
+    throw new EncodeError(`#${fault?.instancePath ?? ''}`, fault === undefined ? 'is not valid' : describe(fault));
+  };
+}
+
+function compile({ text, references }: SchemaDefinition): ValidateFunction {
+  try {
+    const schema = parse(text);
+    const ajv = createAjv(typeof schema === 'object' ? schema['$schema'] : undefined);
+    const added = new Set<string>();
+    for (const reference of references) addReferenced(ajv, reference, baseOf(schema), added);
+    return ajv.compile(schema);
+  } catch (error) {
+    throw new SchemaError(`no valid JSON Schema: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A referenced schema can be met by its own id, by the name the registry keeps for the reference, and by that name relative
+ * to the id of the schema that refers to it.
+ */
+function addReferenced(ajv: Ajv, { name, text }: ReferencedSchema, base: string | undefined, added: Set<string>): void {
+  const schema = parse(text);
+  const names = [baseOf(schema), name, base === undefined ? undefined : URL.parse(name, base)?.href];
+  for (const one of names) {
+    if (one === undefined || added.has(one)) continue;
+    added.add(one);
+    ajv.addSchema(typeof schema === 'boolean' ? schema : { ...schema, [ajv.opts.schemaId]: one }, one);
+  }
+}
+
+function baseOf(schema: AnySchemaObject | boolean): string | undefined {
+  if (typeof schema === 'boolean') return undefined;
+  const id: unknown = schema['$id'] ?? schema['id'];
+  return typeof id === 'string' ? id : undefined;
+}
+
+function parse(text: string): AnySchemaObject | boolean {
+  const schema: unknown = JSON.parse(text);
+  if (typeof schema === 'boolean') return schema;
+  if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) {
+    // Ajv's own keyword, which would turn every check into a promise.
+    const { $async: _, ...rest } = schema as Record<string, unknown>;
+    return rest;
+  }
+  throw new Error('it must be an object, true or false');
+}
+
+function createAjv(dialect: unknown): Ajv {
+  const name = typeof dialect === 'string' ? dialect : '';
+  const isOld = name.includes('draft-03') || name.includes('draft-04');
+  const ajv = isOld ? new AjvDraft04.default(lenient) : newerAjv(name);
+  // Only the old drafts have it; schemas of later ones may hold it all the same, without effect.
+  if (!isOld) ajv.removeKeyword('id');
+  return addFormats.default(ajv);
+}
+
+function newerAjv(dialect: string): Ajv {
+  if (dialect.includes('2019-09')) return new Ajv2019(lenient);
+  return dialect.includes('2020-12') ? new Ajv2020(lenient) : new Ajv(lenient);
+}
+
+/** Where alternatives failed, the fault that lies deepest in the value says most. */
+function deepest(errors: readonly ErrorObject[]): ErrorObject | undefined {
+  let best: ErrorObject | undefined;
+  for (const error of errors) {
+    if (best === undefined || error.instancePath.length > best.instancePath.length) best = error;
+  }
+  return best;
+}
+
+function describe({ keyword, params, data, message = 'is not valid' }: ErrorObject): string {
+  const details = params as Readonly<Record<string, unknown>>;
+  if (keyword === 'type') {
+    const types = Array.isArray(details['type']) ? (details['type'] as string[]) : [String(details['type'])];
+    return `expected type: ${types.map((type) => typeNames[type] ?? type).join(' or ')}, found: ${foundType(data)}`;
+  }
+  if (keyword === 'required') return `required key [${String(details['missingProperty'])}] not found`;
+  if (keyword === 'additionalProperties') {
+    return `extraneous key [${String(details['additionalProperty'])}] is not permitted`;
+  }
+  if (keyword === 'enum') return `${JSON.stringify(data)} is not a valid enum value`;
+  return message;
+}
+
+function foundType(value: unknown): string {
+  if (value === null) return 'Null';
+  if (Array.isArray(value)) return 'JSONArray';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'Integer' : 'BigDecimal';
+  return typeNames[typeof value] ?? typeof value;
+}
