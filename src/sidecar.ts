@@ -6,6 +6,7 @@ import { KafkaCluster } from './clients/kafka/cluster.ts';
 import { EmbeddedBroker } from './clients/kafka/embedded-broker.ts';
 import { OffsetLookup } from './clients/kafka/offset-lookup.ts';
 import { TopicList } from './clients/kafka/topic-list.ts';
+import { SchemaRegistry } from './clients/schema-registry/schema-registry.ts';
 import type { ClientSection, Config } from './foundation/config/config.ts';
 import { startAll, stopAll, type Resource } from './foundation/lifecycle.ts';
 import { createLogging, type Logger, type Logging } from './foundation/logging.ts';
@@ -128,10 +129,13 @@ export class Sidecar {
     const adminConnection = new AdminConnection({ properties: connection });
     const offsetLookup = new OffsetLookup(adminConnection, { embedded });
     const topicList = new TopicList(adminConnection, { logger: log('kafka.admin'), embedded });
+    const registries = createRegistries(config);
     const producer = createProducer({
       config: config.kafkaProducer,
       bootstrapServers: serversOf(config.kafkaProducer),
       cluster,
+      registry: registries.producer,
+      serviceId: config.server.serviceId,
       onTrouble,
       logger: log('kafka.producer'),
     });
@@ -141,6 +145,7 @@ export class Sidecar {
       embedded,
       offsetLookup,
       topicList,
+      registry: registries.consumer,
       isClusterReachable: () => cluster.isReachable,
       logger: log('kafka.consumer'),
     });
@@ -162,7 +167,7 @@ export class Sidecar {
     });
     this.#modules = [producer, activeConsumer, health, documentation];
     this.#servers = this.#createServers([business, admin]);
-    this.#resources = [cluster, adminConnection, ...this.#modules];
+    this.#resources = [cluster, adminConnection, ...registries.resources, ...this.#modules];
   }
 
   #createServers(specifications: readonly Specification[]): HttpServer[] {
@@ -232,6 +237,16 @@ async function loadSpecifications(): Promise<[Specification, Specification]> {
 function connectionOf(config: Config): Record<string, unknown> {
   const { properties } = config.kafkaProducer.enabled ? config.kafkaProducer : config.kafkaConsumer;
   return Object.fromEntries(Object.entries(properties).filter(([name]) => connectionProperty.test(name)));
+}
+
+/** One registry for producer and consumer where both are configured alike. */
+function createRegistries({ kafkaProducer, kafkaConsumer }: Config) {
+  const options = { isUnionPlain: kafkaConsumer.useNoWrappingAvro };
+  const create = ({ registry }: ClientSection) => registry && new SchemaRegistry(registry, options);
+  const isShared = JSON.stringify(kafkaProducer.registry) === JSON.stringify(kafkaConsumer.registry);
+  const producer = create(kafkaProducer);
+  const consumer = isShared ? producer : create(kafkaConsumer);
+  return { producer, consumer, resources: [...new Set([producer, consumer])].filter((one) => one !== undefined) };
 }
 
 function tlsOf(server: Config['server']): TlsFiles {

@@ -15,6 +15,7 @@ export class Exchange implements OperationRequest {
   pathParameters: Readonly<Record<string, string>> = noParameters;
   query: URLSearchParams = noQuery;
   body: Buffer = noBytes;
+  contentType = 'application/json';
   json: unknown = undefined;
   correlationId = '';
   /** The two ids as they stood on the wire, for the answer's headers (HTTP header text is bytes, not characters). */
@@ -40,6 +41,16 @@ export class Exchange implements OperationRequest {
     const url = this.message.url ?? '/';
     const mark = url.indexOf('?');
     return mark === -1 ? url : url.slice(0, mark);
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.message.rawHeaders;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.message.headers[name.toLowerCase()];
+    if (value === undefined || value === '') return undefined;
+    return typeof value === 'string' ? value : value.join(', ');
   }
 
   /** Nothing can be answered any more. A response that waits behind an earlier one has no socket of its own yet. */

@@ -23,7 +23,8 @@ export interface SpecifiedOperation {
   /** Path template with `{parameter}` parts. */
   readonly path: string;
   readonly chain: ChainName;
-  readonly takesBody: boolean;
+  /** Media types it takes as its body; none where it takes no body. */
+  readonly takes: readonly string[];
   readonly bodyRequired: boolean;
   /** Media types of its successful answers. */
   readonly produces: readonly string[];
@@ -96,7 +97,7 @@ export async function loadSpecification(file: string, chainOf: (path: string) =>
         method: method.toUpperCase(),
         path,
         chain: chainOf(path),
-        takesBody: operation.requestBody !== undefined,
+        takes: Object.keys(operation.requestBody?.content ?? {}),
         bodyRequired: operation.requestBody?.required === true,
         produces: producedTypes(operation),
         validateParameters: (input) => firstFault(validators().parameters, input),

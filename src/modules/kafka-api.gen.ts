@@ -11,7 +11,16 @@ export interface paths {
         put?: never;
         /**
          * Produces records to a topic
-         * @description The whole request is validated and serialised before its first record is sent: one bad record, and nothing is
+         * @description The body is a JSON object with `records`, JSON lines (`application/x-ndjson`, a record on each) or the bytes of one
+         *     value (`application/octet-stream`).
+         *
+         *     AVRO, JSONSCHEMA and PROTOBUF write Confluent's wire format. The schema is that of the given id, version or text,
+         *     else the latest of the subject; the registered type decides which of the three formats it is. Without a format a
+         *     request is JSONSCHEMA where a registry is configured, else STRING keys and JSON values. Avro takes union values
+         *     wrapped (`{"string":"x"}`) and plain; Protobuf follows proto3's JSON mapping and writes the first message of the
+         *     schema.
+         *
+         *     The whole request is validated and serialised before its first record is sent: one bad record, and nothing is
          *     produced. Answers when every record is acknowledged by the broker (`acks=all`). Offsets stand in request order.
          *     When only some records failed after sending began, or all failed for different reasons, the answer is 207 and
          *     each failed entry is `{"errorCode", "error"}`. Where all failed for one reason, that reason's status is answered,
@@ -269,16 +278,16 @@ export interface components {
             value_format?: components["schemas"]["OptionalFormat"];
             keySchema?: components["schemas"]["SchemaText"];
             valueSchema?: components["schemas"]["SchemaText"];
-            keySchemaSubject?: components["schemas"]["SchemaText"];
-            valueSchemaSubject?: components["schemas"]["SchemaText"];
+            keySchemaSubject?: components["schemas"]["SchemaSubject"];
+            valueSchemaSubject?: components["schemas"]["SchemaSubject"];
             keySchemaId?: components["schemas"]["SchemaNumber"];
             valueSchemaId?: components["schemas"]["SchemaNumber"];
             keySchemaVersion?: components["schemas"]["SchemaNumber"];
             valueSchemaVersion?: components["schemas"]["SchemaNumber"];
             key_schema?: components["schemas"]["SchemaText"];
             value_schema?: components["schemas"]["SchemaText"];
-            key_schema_subject?: components["schemas"]["SchemaText"];
-            value_schema_subject?: components["schemas"]["SchemaText"];
+            key_schema_subject?: components["schemas"]["SchemaSubject"];
+            value_schema_subject?: components["schemas"]["SchemaSubject"];
             key_schema_id?: components["schemas"]["SchemaNumber"];
             value_schema_id?: components["schemas"]["SchemaNumber"];
             key_schema_version?: components["schemas"]["SchemaNumber"];
@@ -287,10 +296,18 @@ export interface components {
         };
         /** @description A format; null is the same as absent. */
         OptionalFormat: components["schemas"]["Format"] | null;
-        /** @description Accepted and not used; BINARY, STRING and JSON never consult a registry. */
+        /** @description A schema as text; needs a format, excludes id and version. Registered under the subject where it is not yet, if `schema.registry.auto.register.schemas` allows it. Not used with BINARY, STRING and JSON. */
         SchemaText: string | null;
-        /** @description Accepted and not used; BINARY, STRING and JSON never consult a registry. */
+        /**
+         * Format: well-formed
+         * @description The subject, when it is not `<topic>-key` or `<topic>-value`.
+         */
+        SchemaSubject: string | null;
+        /** Format: well-formed */
+        SubjectName: string;
+        /** @description The id of a schema of the subject, or the version in it; without both the latest one is used. Not used with BINARY, STRING and JSON. */
         SchemaNumber: number | null;
+        SchemaNumberQuery: number;
         /** @description An optional field that is null counts as absent. */
         ProduceRecord: {
             /** @description JSON of the key in the key format; null or absent is a Kafka null. */
@@ -321,9 +338,17 @@ export interface components {
             /** @enum {string} */
             requestStatus: "OK" | "PARTIAL" | "FAILED" | "FORBIDDEN" | "UNAUTHORIZED";
         };
+        ProduceAccepted: {
+            records: number;
+            key_schema_id?: number;
+            value_schema_id?: number;
+            /** @enum {string} */
+            requestStatus: "ACCEPTED";
+        };
+        /** @description Without `offset` for `acks=0`. */
         ProducedOffset: {
             partition: components["schemas"]["PartitionNumber"];
-            offset: components["schemas"]["Offset"];
+            offset?: components["schemas"]["Offset"];
         };
         ProduceFailure: {
             /** @description 40001 refused record, 40101 authentication, 40301 authorisation, 40401 topic, 40402 partition, 41301 size, 50401 not acknowledged in time (unknown), 50003 retriable, 50002 other. */
@@ -472,6 +497,24 @@ export interface components {
         Topic: components["schemas"]["TopicName"];
         Group: components["schemas"]["GroupName"];
         Instance: components["schemas"]["Name"];
+        /** @description `format` of keys and values of an `application/x-ndjson` body; refused with others. */
+        QueryFormat: components["schemas"]["Format"];
+        /** @description `keyFormat` of the records of an `application/x-ndjson` body; refused with others. */
+        QueryKeyFormat: components["schemas"]["Format"];
+        /** @description `valueFormat` of the records of an `application/x-ndjson` body; refused with others. */
+        QueryValueFormat: components["schemas"]["Format"];
+        /** @description `keySchemaSubject` of the records of an `application/x-ndjson` body; refused with others. */
+        QueryKeySchemaSubject: components["schemas"]["SubjectName"];
+        /** @description `valueSchemaSubject` of the records of an `application/x-ndjson` body; refused with others. */
+        QueryValueSchemaSubject: components["schemas"]["SubjectName"];
+        /** @description `keySchemaId` of the records of an `application/x-ndjson` body; refused with others. */
+        QueryKeySchemaId: components["schemas"]["SchemaNumberQuery"];
+        /** @description `valueSchemaId` of the records of an `application/x-ndjson` body; refused with others. */
+        QueryValueSchemaId: components["schemas"]["SchemaNumberQuery"];
+        /** @description `keySchemaVersion` of the records of an `application/x-ndjson` body; refused with others. */
+        QueryKeySchemaVersion: components["schemas"]["SchemaNumberQuery"];
+        /** @description `valueSchemaVersion` of the records of an `application/x-ndjson` body; refused with others. */
+        QueryValueSchemaVersion: components["schemas"]["SchemaNumberQuery"];
     };
     requestBodies: never;
     headers: never;
@@ -484,8 +527,39 @@ export interface operations {
             query?: {
                 /** @description Shortens the wait for acknowledgement, in milliseconds (at most `kafka-producer.requestTimeoutMs`). */
                 timeoutMs?: number;
+                /** @description Who acknowledges: `all` replicas in sync, idempotently; the leader alone (`1`); nobody (`0`, the answer then has no offsets). Each level has a producer of its own, so order holds within a level. */
+                acks?: "all" | "1" | "0";
+                /** @description Answers 202 when the records are queued; what is lost then stands in the log. Excludes `Idempotency-Key`. */
+                async?: boolean;
+                /** @description `format` of keys and values of an `application/x-ndjson` body; refused with others. */
+                format?: components["parameters"]["QueryFormat"];
+                /** @description `keyFormat` of the records of an `application/x-ndjson` body; refused with others. */
+                keyFormat?: components["parameters"]["QueryKeyFormat"];
+                /** @description `valueFormat` of the records of an `application/x-ndjson` body; refused with others. */
+                valueFormat?: components["parameters"]["QueryValueFormat"];
+                /** @description `keySchemaSubject` of the records of an `application/x-ndjson` body; refused with others. */
+                keySchemaSubject?: components["parameters"]["QueryKeySchemaSubject"];
+                /** @description `valueSchemaSubject` of the records of an `application/x-ndjson` body; refused with others. */
+                valueSchemaSubject?: components["parameters"]["QueryValueSchemaSubject"];
+                /** @description `keySchemaId` of the records of an `application/x-ndjson` body; refused with others. */
+                keySchemaId?: components["parameters"]["QueryKeySchemaId"];
+                /** @description `valueSchemaId` of the records of an `application/x-ndjson` body; refused with others. */
+                valueSchemaId?: components["parameters"]["QueryValueSchemaId"];
+                /** @description `keySchemaVersion` of the records of an `application/x-ndjson` body; refused with others. */
+                keySchemaVersion?: components["parameters"]["QueryKeySchemaVersion"];
+                /** @description `valueSchemaVersion` of the records of an `application/x-ndjson` body; refused with others. */
+                valueSchemaVersion?: components["parameters"]["QueryValueSchemaVersion"];
             };
-            header?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. A repeated request to the same topic with the same key and the same body is answered with the first one's answer and `Idempotent-Replayed: true`, nothing is written again. Another body: 422 ERR12224. The first is still running, or its outcome not known yet: 409 ERR12225. A request that wrote nothing frees its key. Kept in memory for `kafka-producer.idempotencyTtlMs`, lost with the process. */
+                "Idempotency-Key"?: string;
+                /** @description With `application/octet-stream`, the key; its bytes are written as they are. */
+                "X-Kafka-Key"?: string;
+                /** @description With `application/octet-stream`, the partition; without it the key decides. */
+                "X-Kafka-Partition"?: number;
+                /** @description With `application/octet-stream`, a record header NAME; may be repeated. */
+                "X-Kafka-Header-NAME"?: string;
+            };
             path: {
                 topic: components["parameters"]["Topic"];
             };
@@ -506,6 +580,12 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["ProduceRequest"];
+                /**
+                 * @example {"key":"alice","value":{"count":2}}
+                 *     {"key":"john","value":{"count":1}}
+                 */
+                "application/x-ndjson": string;
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -516,6 +596,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProduceResponse"];
+                };
+            };
+            /** @description With `async=true`, the records are queued. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProduceAccepted"];
                 };
             };
             /** @description Some records failed (`PARTIAL`), or all for different reasons (`FAILED`). */

@@ -20,6 +20,12 @@ export interface OperationRequest {
   readonly query: URLSearchParams;
   /** The raw body; of zero length where none was sent. */
   readonly body: Buffer;
+  /** Media type of the body in lower case, without parameters; `application/json` where none was sent. */
+  readonly contentType: string;
+  /** All header lines as they came, name and value in turn; values hold one character per byte. */
+  readonly rawHeaders: readonly string[];
+  /** A header's value, one character per byte; undefined where it is absent or empty. */
+  header(name: string): string | undefined;
   /** The parsed and validated body of operations that take JSON and do not read their own bytes. */
   readonly json: unknown;
   /** Always there: the request's own or a generated one. */

@@ -17,7 +17,7 @@ export function operationOf(parts: Partial<Operation> = {}): Operation {
     method: 'POST',
     path: '/things/{thing}',
     chain: 'default',
-    takesBody: true,
+    takes: ['application/json'],
     bodyRequired: false,
     produces: ['application/json'],
     validateParameters: () => undefined,

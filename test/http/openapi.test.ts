@@ -77,14 +77,14 @@ describe('loadSpecification', () => {
         method: 'POST',
         path: '/consumers/{group}/instances/{instance}/subscriptions',
         chain: 'default',
-        takesBody: true,
+        takes: ['application/json'],
         bodyRequired: true,
         produces: ['application/json'],
       },
     ]);
     expect(specifiedOperation('getServiceHealth')).toMatchObject({
       chain: 'probe',
-      takesBody: false,
+      takes: [],
       bodyRequired: false,
       produces: ['text/plain'],
     });

@@ -4,6 +4,11 @@ export interface RequestParts {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly json?: unknown;
+  readonly contentType?: string;
+  /** The bytes of a body that is no JSON. */
+  readonly body?: Buffer;
+  /** Header lines, name and value in turn. */
+  readonly rawHeaders?: readonly string[];
 }
 
 /** A request as a module sees it, with a client that can be made to go away. */
@@ -12,6 +17,8 @@ export class FakeRequest implements OperationRequest {
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Buffer;
+  readonly contentType: string;
+  readonly rawHeaders: readonly string[];
   readonly json: unknown;
   readonly correlationId = 'AZpT3kMwcTOQXhYxVmCkBg';
   readonly traceabilityId = undefined;
@@ -20,14 +27,22 @@ export class FakeRequest implements OperationRequest {
   isAbandoned = false;
   readonly #listeners: (() => void)[] = [];
 
-  constructor(operationId: OperationId, { path = {}, query = {}, json }: RequestParts = {}) {
+  constructor(operationId: OperationId, parts: RequestParts = {}) {
+    const { path = {}, query = {}, json, body, contentType = 'application/json', rawHeaders = [] } = parts;
     this.operationId = operationId;
     this.pathParameters = path;
     this.query = new URLSearchParams(
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );
     this.json = json;
-    this.body = json === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(json));
+    this.body = body ?? (json === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(json)));
+    this.contentType = contentType;
+    this.rawHeaders = rawHeaders;
+  }
+
+  header(name: string): string | undefined {
+    const index = this.rawHeaders.findIndex((line, i) => i % 2 === 0 && line.toLowerCase() === name.toLowerCase());
+    return index === -1 ? undefined : this.rawHeaders[index + 1] || undefined;
   }
 
   onAbandoned(listener: () => void): void {

@@ -1,14 +1,5 @@
+import { EncodeError } from './encode-error.ts';
 import type { Format } from './formats.ts';
-
-/** Why a key or value could not be written in its format; `place` is a JSON pointer inside it, `#` for the whole. */
-export class EncodeError extends Error {
-  readonly place: string;
-
-  constructor(place: string, reason: string) {
-    super(reason);
-    this.place = place;
-  }
-}
 
 /** Turns the JSON text of one key or value, never `null`, into the bytes of a record. Throws EncodeError. */
 export type Encoder = (text: Buffer) => Buffer;

@@ -56,7 +56,8 @@ function compile({ text, references }: SchemaDefinition): ValidateFunction {
  */
 function addReferenced(ajv: Ajv, { name, text }: ReferencedSchema, base: string | undefined, added: Set<string>): void {
   const schema = parse(text);
-  const names = [baseOf(schema), name, base === undefined ? undefined : URL.parse(name, base)?.href];
+  const isRelative = base !== undefined && URL.canParse(name, base);
+  const names = [baseOf(schema), name, isRelative ? new URL(name, base).href : undefined];
   for (const one of names) {
     if (one === undefined || added.has(one)) continue;
     added.add(one);

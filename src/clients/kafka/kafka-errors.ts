@@ -106,3 +106,8 @@ const produceFailures = new Map<number, ProduceFailureKind>([
 export function produceFailure(code: number): ProduceFailureKind {
   return produceFailures.get(code) ?? other;
 }
+
+/** The record may have been written, or not: nobody can tell. */
+export function isUnknownOutcome(code: number): boolean {
+  return produceFailure(code).entryCode === unknownOutcome.entryCode;
+}

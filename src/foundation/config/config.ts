@@ -1,4 +1,5 @@
 import type { SectionValues } from './field.ts';
+import type { RegistryConfig } from './registry-config.ts';
 import type {
   adminFields,
   consumerFields,
@@ -13,13 +14,14 @@ export type ClientProperties = Readonly<Record<string, string | number | boolean
 
 export interface ClientSection {
   readonly properties: ClientProperties;
+  /** Undefined where no schema registry is configured. */
+  readonly registry: RegistryConfig | undefined;
 }
 
 /** The whole configuration, compiled once at the start and frozen. Fields are described in `sections.ts`. */
 export interface Config {
   readonly server: SectionValues<typeof serverFields>;
   readonly kafka: { readonly bootstrapServers: string };
-  readonly schemaRegistry: { readonly url: string };
   readonly kafkaProducer: Omit<SectionValues<typeof producerFields>, 'partialFailureStatus'> &
     ClientSection & { readonly partialFailureStatus: 200 | 207 };
   readonly kafkaConsumer: SectionValues<typeof consumerFields> & ClientSection;

@@ -1,4 +1,5 @@
 import { consumerProperties, producerProperties } from './librdkafka-properties.ts';
+import { registryPropertyNames } from './registry-properties.ts';
 import type { ClientSectionName } from './sections.ts';
 
 type Scalar = string | number | boolean;
@@ -11,7 +12,6 @@ const kibibytes =
   (name: string) =>
   (value: Scalar): Translation =>
     isWhole(value) ? { [name]: Math.max(1, Math.ceil(Number(value) / 1024)) } : notWhole(value);
-const nothing = () => ({});
 
 /** Java class names of assignors, as librdkafka names them. */
 const assignors: Readonly<Record<string, string>> = {
@@ -63,10 +63,8 @@ const withoutEffect = new Set(
   `key.serializer value.serializer key.deserializer value.deserializer interceptor.classes metric.reporters
   max.block.ms ssl.truststore.password ssl.truststore.type ssl.keystore.type ssl.protocol ssl.enabled.protocols
   sasl.jaas.config.module max.poll.records auto.include.jmx.reporter metrics.sample.window.ms metrics.num.samples
-  schema.registry.url schema.registry.cache schema.registry.auto.register.schemas
-  schema.registry.ssl.truststore.location schema.registry.ssl.truststore.password
-  schema.registry.ssl.keystore.location schema.registry.ssl.keystore.password
-  basic.auth.user.info basic.auth.credentials.source`
+  schema.registry.ssl.truststore.password schema.registry.ssl.truststore.type schema.registry.ssl.keystore.type
+  basic.auth.credentials.source schema.registry.basic.auth.credentials.source`
     .trim()
     .split(/\s+/),
 );
@@ -88,12 +86,18 @@ function propertiesOf(section: ClientSectionName): ReadonlySet<string> {
 
 /** Whether a name may stand in `properties` of the section, translated or not. */
 export function isKnownProperty(section: ClientSectionName, name: string): boolean {
-  return propertiesOf(section).has(name) || javaProperties.has(name) || withoutEffect.has(name) || owned.has(name);
+  return knownProperties(section).includes(name);
 }
 
 /** All names that may be set through the environment. */
 export function knownProperties(section: ClientSectionName): string[] {
-  return [...propertiesOf(section), ...javaProperties.keys(), ...withoutEffect, ...owned.keys()];
+  return [
+    ...propertiesOf(section),
+    ...javaProperties.keys(),
+    ...withoutEffect,
+    ...owned.keys(),
+    ...registryPropertyNames,
+  ];
 }
 
 export function hasEffect(name: string): boolean {
@@ -104,7 +108,7 @@ export function hasEffect(name: string): boolean {
 export function translateProperty(section: ClientSectionName, name: string, value: Scalar): Translation {
   const reason = owned.get(name);
   if (reason !== undefined) return { fault: `cannot be set: ${reason}` };
-  if (withoutEffect.has(name)) return nothing();
+  if (withoutEffect.has(name) || registryPropertyNames.has(name)) return {};
   const translate = javaProperties.get(name);
   if (translate !== undefined) {
     const translated = translate(value);

@@ -15,11 +15,11 @@ const withoutEffect = `
 /** Keys of capabilities that this version does not have. */
 const notYet = `
   security.* metrics.* audit.* limit.* kafka-streams.* kafka-ksqldb.* kafka-admin.* prometheus.* chaos* backend.*
-  health.enabled health.useJson health.timeout health.downstream* health.stallMs logging.logStart logging.downstream* kafka-producer.audit* kafka-producer.injectCallerId
-  kafka-producer.forwardHeaders kafka-consumer.topic kafka-consumer.topicPattern kafka-consumer.groupId
+  health.enabled health.useJson health.timeout health.downstream* health.stallMs logging.logStart logging.downstream* kafka-producer.audit*
+  kafka-consumer.topic kafka-consumer.topicPattern kafka-consumer.groupId
   kafka-consumer.backendApiHost kafka-consumer.backendApiPath kafka-consumer.backendConnectionReset
   kafka-consumer.deadLetterEnabled kafka-consumer.deadLetterTopicExt kafka-consumer.audit*
-  kafka-consumer.useNoWrappingAvro kafka-consumer.batchRollbackThreshold kafka-consumer.batchRollbackMinRecords
+  kafka-consumer.batchRollbackThreshold kafka-consumer.batchRollbackMinRecords
   kafka-consumer.maxRetries kafka-consumer.retryDelayMs kafka-consumer.reactive`;
 
 const compile = (keys: string) =>

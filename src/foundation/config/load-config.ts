@@ -2,7 +2,8 @@ import type { ClientProperties, Config } from './config.ts';
 import type { SectionFields, SectionValues } from './field.ts';
 import { hookListKeys, startupHooks } from './light4j-keys.ts';
 import { checkValueKeys, readSection, type Findings, type RawSection } from './read-section.ts';
-import { sections, type SectionName } from './sections.ts';
+import { compileRegistry } from './registry-config.ts';
+import { sections, type ClientSectionName, type schemaFields, type SectionName } from './sections.ts';
 import { readSources, type Sources } from './sources.ts';
 
 /** The configuration cannot be used; the message lists every fault with file, key and what is allowed. */
@@ -44,13 +45,13 @@ export function loadConfig({ argv, env }: LoadOptions): LoadedConfig {
   ) as Record<SectionName, RawSection>;
   checkValueKeys(sources, findings);
   checkUnsupported(sources, findings);
-  const config = compile(raw, sources);
+  const config = compile(raw, sources, findings);
   checkTogether(config, findings);
   if (findings.faults.length > 0) throw new ConfigError(findings.faults);
   return { config: deepFreeze(config), warnings: [...new Set(findings.warnings)] };
 }
 
-function compile(raw: Record<SectionName, RawSection>, sources: Sources): Config {
+function compile(raw: Record<SectionName, RawSection>, sources: Sources, { faults }: Findings): Config {
   const valuesOf = <F extends SectionFields>(name: SectionName) => raw[name].values as SectionValues<F>;
   const producer = valuesOf<(typeof sections)['kafka-producer']>('kafka-producer');
   const consumer = valuesOf<(typeof sections)['kafka-consumer']>('kafka-consumer');
@@ -62,20 +63,23 @@ function compile(raw: Record<SectionName, RawSection>, sources: Sources): Config
     ...properties,
     'bootstrap.servers': String(own),
   });
+  const registryOf = (section: ClientSectionName) =>
+    compileRegistry({ ...valuesOf<typeof schemaFields>('schema'), ...raw[section].registry }, section, faults);
   return {
     server: valuesOf('server'),
     kafka: { bootstrapServers },
-    schemaRegistry: { url: String(raw.schema.values['registry.url']) },
     kafkaProducer: {
       ...producer,
       enabled: switchOf('kafka-producer.enabled', producer.enabled, sources),
       partialFailureStatus: producer.partialFailureStatus === '200' ? 200 : 207,
       properties: withServers(raw['kafka-producer'].properties, producerServers),
+      registry: registryOf('kafka-producer'),
     },
     kafkaConsumer: {
       ...consumer,
       activeEnabled: switchOf('kafka-consumer.activeEnabled', consumer.activeEnabled, sources),
       properties: withServers(raw['kafka-consumer'].properties, consumerServers),
+      registry: registryOf('kafka-consumer'),
     },
     health: valuesOf('health'),
     logging: valuesOf('logging'),

@@ -3,6 +3,7 @@ import { hasEffect, isKnownProperty, knownProperties, translateProperty } from '
 import { hookListKeys, knownElsewhere } from './light4j-keys.ts';
 import { nearest } from './nearest.ts';
 import { environmentName, placeholderNames, resolvePlaceholders } from './placeholders.ts';
+import { registryOverrides } from './registry-properties.ts';
 import { clientSections, sections, type ClientSectionName, type SectionName } from './sections.ts';
 import type { Sourced, Sources } from './sources.ts';
 
@@ -26,6 +27,8 @@ const propertyMaps = ['properties', 'additionalKafkaProperties'];
 export interface RawSection {
   readonly values: Readonly<Record<string, unknown>>;
   readonly properties: Readonly<Record<string, Scalar>>;
+  /** What the properties say of the schema registry, under the keys of the section `schema`. */
+  readonly registry: Readonly<Record<string, unknown>>;
 }
 
 export function isClientSection(name: string): name is ClientSectionName {
@@ -51,8 +54,13 @@ export function readSection(name: SectionName, sources: Sources, findings: Findi
     } else values[key] = read;
   }
   for (const key of Object.keys(content)) checkFileKey(name, key, source, findings);
-  if (!isClientSection(name)) return { values, properties: {} };
-  return { values, properties: readProperties(name, content, sources, findings) };
+  if (!isClientSection(name)) return { values, properties: {}, registry: {} };
+  const given = givenProperties(name, content, sources, findings);
+  return {
+    values,
+    properties: translateAll(name, given, findings),
+    registry: registryOverrides(name, given, findings.faults),
+  };
 }
 
 function checkFileKey(section: SectionName, key: string, source: string, { faults, warnings }: Findings): void {
@@ -63,12 +71,12 @@ function checkFileKey(section: SectionName, key: string, source: string, { fault
 }
 
 /** Client properties: the file's `properties`, then those that values.yml and the environment give by name. */
-function readProperties(
+function givenProperties(
   section: ClientSectionName,
   content: Readonly<Record<string, unknown>>,
   sources: Sources,
   findings: Findings,
-): Readonly<Record<string, Scalar>> {
+): ReadonlyMap<string, Sourced> {
   const given = new Map<string, Sourced>();
   for (const mapName of propertyMaps) {
     for (const [name, value] of fileProperties(section, mapName, content[mapName], findings)) {
@@ -86,7 +94,7 @@ function readProperties(
     const value = sources.env[variable];
     if (value !== undefined) given.set(name, { value, source: `environment ${variable}` });
   }
-  return translateAll(section, given, findings);
+  return given;
 }
 
 function fileProperties(

@@ -32,23 +32,54 @@ export const kafkaFields = {
 };
 
 export const schemaFields = {
-  'registry.url': text('', 'Address of a schema registry, for every section.'),
+  'registry.url': text('', 'Address of the schema registry, or several to try in turn, for every section.'),
+  'registry.cache': integer(1_000, 1, 1_000_000, 'Schemas, versions, subjects and schema texts remembered, each.'),
+  'registry.auto.register.schemas': flag(true, 'Register a schema that a request gives as text.'),
+  'registry.requestTimeoutMs': integer(5_000, 1, maxDelayMs, 'Deadline of one call to the registry, milliseconds.'),
+  'registry.latestTtlMs': integer(
+    30_000,
+    0,
+    maxDelayMs,
+    'Time the latest version of a subject is remembered, milliseconds.',
+  ),
+  'registry.username': text('', 'User for basic authentication at the registry.'),
+  'registry.password': text('', 'Password for basic authentication at the registry.'),
+  'registry.ssl.truststore.location': text('', "PEM file with the authorities that sign the registry's certificate."),
+  'registry.ssl.keystore.location': text('', 'PKCS#12 file with the client certificate for the registry.'),
+  'registry.ssl.keystore.password': text('', 'Password of that file.'),
 };
 
 export const producerFields = {
   enabled: flag(true, 'Serve POST /producers/{topic}.'),
-  keyFormat: optionalChoice(formats, 'Format of keys where a request names none; STRING when not set.'),
-  valueFormat: optionalChoice(formats, 'Format of values where a request names none; JSON when not set.'),
+  keyFormat: optionalChoice(
+    formats,
+    'Format of keys where a request names none; not set: JSONSCHEMA with a registry, else STRING.',
+  ),
+  valueFormat: optionalChoice(
+    formats,
+    'Format of values where a request names none; not set: JSONSCHEMA with a registry, else JSON.',
+  ),
   requestTimeoutMs: integer(10_000, 1, 900_000, 'Time to wait for acknowledgement, milliseconds.'),
   maxInFlightRecords: integer(100_000, 1, 5_000_000, 'Records that may wait for acknowledgement; beyond it 503.'),
   maxInFlightBytes: integer(67_108_864, 1, 1_073_741_824, 'Bytes that may wait for acknowledgement; beyond it 503.'),
+  idempotencyTtlMs: integer(600_000, 1, maxDelayMs, 'Time the answer for an Idempotency-Key is kept, milliseconds.'),
+  maxIdempotencyKeys: integer(100_000, 1, 10_000_000, 'Idempotency keys kept; the oldest answered one makes room.'),
+  forwardHeaders: list([], 'Names of request headers that become headers of every record of the request.'),
+  injectCallerId: flag(false, 'Give every record a header caller_id with server.serviceId.'),
   partialFailureStatus: choice(['207', '200'], '207', 'HTTP status when records failed after sending began.'),
 };
 
 export const consumerFields = {
   activeEnabled: flag(true, 'Serve consumer instances under /consumers.'),
-  keyFormat: optionalChoice(formats, 'Format of keys where an instance names none; STRING when not set.'),
-  valueFormat: optionalChoice(formats, 'Format of values where an instance names none; JSON when not set.'),
+  keyFormat: optionalChoice(
+    formats,
+    'Format of keys where an instance names none; not set: JSONSCHEMA with a registry, else STRING.',
+  ),
+  valueFormat: optionalChoice(
+    formats,
+    'Format of values where an instance names none; not set: JSONSCHEMA with a registry, else JSON.',
+  ),
+  useNoWrappingAvro: flag(false, "Read Avro union values plainly, without the branch's name around them."),
   requestTimeoutMs: integer(1_000, 0, 300_000, 'Time a read waits for a first record, milliseconds.'),
   requestMaxBytes: integer(1_048_576, 1, 16_777_216, 'Raw key and value bytes of one read.'),
   fetchMinBytes: integer(-1, -1, 10_000_000, 'Bytes a read waits for; -1: one record is enough.'),

@@ -13,6 +13,9 @@ import type { Exchange } from '../exchange.ts';
 /** How much of a body over the limit is read and dropped before it is answered, bytes. */
 const maxDroppedBytes = 67_108_864;
 
+/** Bytes as they are. */
+const octets = 'application/octet-stream';
+
 /** Thrown inside the chain when the client went away while its body was being read: nobody is there to answer. */
 export class ClientGoneError extends Error {}
 
@@ -27,7 +30,10 @@ export function createBodyStage(maxBytes: number): Stage {
     const { headers } = message;
     const length = headers['content-length'];
     const hasBody = (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
-    if (!hasBody) return acceptAbsentBody(exchange);
+    if (!hasBody) {
+      exchange.contentType = contentTypeOf(exchange).mediaType;
+      return acceptAbsentBody(exchange);
+    }
     checkContent(exchange);
     return readBody(message, maxBytes).then((bytes) => {
       if (bytes.length === 0) return acceptAbsentBody(exchange);
@@ -37,15 +43,18 @@ export function createBodyStage(maxBytes: number): Stage {
   };
 }
 
-function acceptAbsentBody(exchange: Exchange): void {
-  if (exchange.operation!.bodyRequired) {
-    throw new SidecarError('ERR11014', `${exchange.operationId} needs a JSON body`);
+/** A body of bytes may well have none. */
+function acceptAbsentBody({ operation, operationId, contentType }: Exchange): void {
+  const isBytes = contentType === octets && operation!.takes.includes(octets);
+  if (operation!.bodyRequired && !isBytes) {
+    throw new SidecarError('ERR11014', `${operationId} needs a JSON body`);
   }
 }
 
 function checkContent(exchange: Exchange): void {
   const { headers } = exchange.message;
-  if (!exchange.operation!.takesBody) {
+  const { takes } = exchange.operation!;
+  if (takes.length === 0) {
     throw new SidecarError('ERR11004', `${exchange.operationId} takes no body`);
   }
   const transfer = headers['transfer-encoding'];
@@ -59,16 +68,31 @@ function checkContent(exchange: Exchange): void {
       `Content-Encoding ${JSON.stringify(encoding)} is not taken; send the body as it is`,
     );
   }
-  const type = headers['content-type'];
-  if (type === undefined || type === 'application/json') return;
-  const [mediaType = '', ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
-  if (mediaType !== '' && mediaType !== 'application/json') {
-    throw new SidecarError('ERR12232', `Content-Type ${JSON.stringify(type)} is not taken; send application/json`);
+  const { mediaType, charset } = contentTypeOf(exchange);
+  if (!takes.includes(mediaType)) {
+    const given = JSON.stringify(headers['content-type']);
+    throw new SidecarError('ERR12232', `Content-Type ${given} is not taken; send ${takes.join(' or ')}`);
   }
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  if (charset !== undefined && charset.replaceAll('"', '') !== 'utf-8') {
+  if (charset !== undefined && charset !== 'utf-8' && mediaType !== octets) {
     throw new SidecarError('ERR12232', `charset ${JSON.stringify(charset)} is not taken; send UTF-8`);
   }
+  exchange.contentType = mediaType;
+}
+
+interface ContentType {
+  readonly mediaType: string;
+  readonly charset: string | undefined;
+}
+
+const plainJson: ContentType = { mediaType: 'application/json', charset: undefined };
+
+/** In lower case; an absent or empty one counts as JSON. */
+function contentTypeOf({ message }: Exchange): ContentType {
+  const type = message.headers['content-type'];
+  if (type === undefined || type === 'application/json') return plainJson;
+  const [mediaType = '', ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  return { mediaType: mediaType || plainJson.mediaType, charset: charset?.replaceAll('"', '') };
 }
 
 function tooLarge(maxBytes: number): SidecarError {

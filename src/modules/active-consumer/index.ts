@@ -1,6 +1,8 @@
 import type { KafkaProperties } from '../../clients/kafka/native.ts';
 import type { OffsetLookup } from '../../clients/kafka/offset-lookup.ts';
 import type { TopicList } from '../../clients/kafka/topic-list.ts';
+import { SchemaReader } from '../../clients/schema-registry/schema-reader.ts';
+import type { SchemaRegistry } from '../../clients/schema-registry/schema-registry.ts';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 import type { Logger } from '../../foundation/logging.ts';
 import type { Module, Operations } from '../module.ts';
@@ -10,7 +12,7 @@ import { createOperations } from './operations.ts';
 /** The section `kafka-consumer` as far as the active consumer reads it. */
 export interface ActiveConsumerConfig {
   readonly activeEnabled: boolean;
-  /** Default formats; without them key STRING, value JSON. */
+  /** Default formats; without them JSONSCHEMA with a registry, else key STRING, value JSON. */
   readonly keyFormat?: string | undefined;
   readonly valueFormat?: string | undefined;
   /** Wait of a read that names no timeout, milliseconds. */
@@ -34,6 +36,8 @@ export interface ActiveConsumerOptions {
   readonly logger: Logger;
   readonly offsetLookup: OffsetLookup;
   readonly topicList: TopicList;
+  /** Undefined where no schema registry is configured. */
+  readonly registry?: SchemaRegistry | undefined;
   /** The cluster probe's word; without one the cluster counts as reachable. */
   readonly isClusterReachable?: () => boolean;
 }
@@ -44,7 +48,7 @@ export interface ActiveConsumerOptions {
  * Instances live in this process: they are lost with it, and a client stays with one sidecar.
  */
 export function createActiveConsumer(options: ActiveConsumerOptions): Module {
-  const { config, bootstrapServers, embedded, logger, offsetLookup, topicList } = options;
+  const { config, bootstrapServers, embedded, logger, offsetLookup, topicList, registry: schemas } = options;
   const { instanceTimeoutMs, requestTimeoutMs, properties } = config;
   const registry = new InstanceRegistry({ maxInstances: config.maxConsumerInstances, instanceTimeoutMs, logger });
   const isClusterReachable = options.isClusterReachable ?? (() => true);
@@ -62,7 +66,7 @@ export function createActiveConsumer(options: ActiveConsumerOptions): Module {
   const operations = createOperations({
     registry,
     environment,
-    defaults: config,
+    defaults: { ...config, reader: schemas && new SchemaReader(schemas) },
     requestMaxBytes: config.requestMaxBytes,
     serverId: config.serverId,
   });

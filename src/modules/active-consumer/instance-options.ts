@@ -1,8 +1,8 @@
-import { decoderOf } from '../../clients/codec/decode.ts';
-import { parseFormat, type Format } from '../../clients/codec/formats.ts';
+import { decoderOf, type Decoder } from '../../clients/codec/decode.ts';
+import { parseFormat } from '../../clients/codec/formats.ts';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 import type { BodyOf } from '../module.ts';
-import type { RecordShape } from './record-json.ts';
+import type { DecoderSource, RecordShape } from './record-json.ts';
 
 /** What one instance was created with. */
 export interface InstanceOptions {
@@ -22,24 +22,23 @@ export interface InstanceDefaults {
   readonly valueFormat?: string | undefined;
   readonly fetchMinBytes: number;
   readonly requestTimeoutMs: number;
+  /** Reads what has a schema; undefined without a registry. */
+  readonly reader?: DecoderSource | undefined;
 }
 
 /** light-4j's fields and their older spellings. */
 export type CreateInstanceBody = NonNullable<BodyOf<'createConsumerInstance'>>;
 
-/** @throws SidecarError ERR12201 for a format that is none, or that needs a schema registry */
+/** @throws SidecarError ERR12201 for a format that is none, or that needs a registry where there is none */
 export function resolveInstanceOptions(body: CreateInstanceBody, defaults: InstanceDefaults): InstanceOptions {
-  const keyFormat = resolveFormat(body.keyFormat ?? body.key_format ?? body.format ?? defaults.keyFormat ?? 'STRING');
-  const valueFormat = resolveFormat(
-    body.valueFormat ?? body.value_format ?? body.format ?? defaults.valueFormat ?? 'JSON',
-  );
+  const { reader } = defaults;
+  const key = body.keyFormat ?? body.key_format ?? body.format ?? defaults.keyFormat;
+  const value = body.valueFormat ?? body.value_format ?? body.format ?? defaults.valueFormat;
   const autoCommit = body['auto.commit.enable'] ?? body.autoCommitEnable ?? false;
   return {
     shape: {
-      keyFormat,
-      valueFormat,
-      decodeKey: requireDecoder(keyFormat),
-      decodeValue: requireDecoder(valueFormat),
+      key: resolveDecoder(key ?? (reader === undefined ? 'STRING' : 'JSONSCHEMA'), reader),
+      value: resolveDecoder(value ?? (reader === undefined ? 'JSON' : 'JSONSCHEMA'), reader),
       headerFormat: body.headerFormat ?? 'map',
     },
     autoOffsetReset: body['auto.offset.reset'] ?? body.autoOffsetReset,
@@ -49,19 +48,12 @@ export function resolveInstanceOptions(body: CreateInstanceBody, defaults: Insta
   };
 }
 
-function resolveFormat(text: string | number): Format {
+function resolveDecoder(text: string | number, reader: DecoderSource | undefined): Decoder | DecoderSource {
   const format = parseFormat(String(text));
   if (format === undefined) throw new SidecarError('ERR12201', `${JSON.stringify(text)} is no record format`);
-  return format;
-}
-
-function requireDecoder(format: Format): NonNullable<ReturnType<typeof decoderOf>> {
-  const decoder = decoderOf(format);
+  const decoder = decoderOf(format) ?? reader;
   if (decoder === undefined) {
-    throw new SidecarError(
-      'ERR12201',
-      `format ${format} needs a schema registry; this version reads BINARY, STRING and JSON`,
-    );
+    throw new SidecarError('ERR12201', `format ${format} needs a schema registry; set schema.registry.url`);
   }
   return decoder;
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { DecodeError } from '../../clients/codec/decode-error.ts';
 import type { Decoder } from '../../clients/codec/decode.ts';
 import type { ConsumedMessage } from '../../clients/kafka/native-consumer.ts';
 import { JsonWriter } from '../../foundation/json/json-writer.ts';
@@ -6,11 +7,21 @@ import { JsonWriter } from '../../foundation/json/json-writer.ts';
 /** How headers stand in answers: a map of texts, or a list that keeps order, duplicates and bytes. */
 export type HeaderFormat = 'map' | 'list';
 
+/** Finds the decoder for bytes that name their schemas, which may have to be looked up. */
+export interface DecoderSource {
+  decoderFor(all: readonly (Buffer | null)[]): Decoder | Promise<Decoder>;
+}
+
 export interface RecordShape {
+  readonly key: Decoder | DecoderSource;
+  readonly value: Decoder | DecoderSource;
+  readonly headerFormat: HeaderFormat;
+}
+
+/** The same with its decoders at hand. */
+interface ReadyShape {
   readonly decodeKey: Decoder;
   readonly decodeValue: Decoder;
-  readonly keyFormat: string;
-  readonly valueFormat: string;
   readonly headerFormat: HeaderFormat;
 }
 
@@ -24,15 +35,23 @@ const bytesPerTurn = 1_048_576;
 /**
  * The answer of a read: records as a JSON array. Values are copied in as bytes, never parsed and printed again; a record
  * that cannot be decoded stands in its place with its bytes as base64.
+ *
+ * @throws SidecarError ERR12229 when a schema is needed and the registry cannot be used
  */
 export async function recordsToJson(messages: readonly ConsumedMessage[], shape: RecordShape): Promise<Buffer> {
+  const { key, value, headerFormat } = shape;
+  const ready: ReadyShape = {
+    decodeKey: typeof key === 'function' ? key : await key.decoderFor(messages.map((message) => message.key)),
+    decodeValue: typeof value === 'function' ? value : await value.decoderFor(messages.map((message) => message.value)),
+    headerFormat,
+  };
   const out = new JsonWriter(estimate(messages));
   out.text('[');
   let sinceTurn = 0;
   for (let i = 0; i < messages.length; i++) {
     const message = messages[i]!;
     if (i > 0) out.text(',');
-    writeRecord(out, message, shape);
+    writeRecord(out, message, ready);
     sinceTurn += rawBytes(message);
     if (sinceTurn >= bytesPerTurn && i + 1 < messages.length) {
       sinceTurn = 0;
@@ -54,41 +73,42 @@ function estimate(messages: readonly ConsumedMessage[]): number {
   return bytes;
 }
 
-function writeRecord(out: JsonWriter, message: ConsumedMessage, shape: RecordShape): void {
+function writeRecord(out: JsonWriter, message: ConsumedMessage, shape: ReadyShape): void {
   const { key, value } = message;
-  const keyJson = key === null ? null : shape.decodeKey(key);
-  const valueJson = value === null ? null : shape.decodeValue(value);
-  if (keyJson === undefined) writeUndecodable(out, message, shape, `the key is not ${noun(shape.keyFormat)}`);
-  else if (valueJson === undefined)
-    writeUndecodable(out, message, shape, `the value is not ${noun(shape.valueFormat)}`);
-  else {
-    // Topic names hold no character that JSON escapes.
-    out.text(`{"topic":"${message.topic}"`);
-    if (keyJson !== null) {
-      out.text(',"key":');
-      out.json(keyJson);
-    }
-    if (valueJson !== null) {
-      out.text(',"value":');
-      out.json(valueJson);
-    }
-    writeHeaders(out, message, shape.headerFormat);
-    out.text(`,"partition":${message.partition},"offset":${message.offset}${timestampJson(message)}}`);
+  let side = 'key';
+  let keyJson: Buffer | string | null;
+  let valueJson: Buffer | string | null;
+  try {
+    keyJson = key === null ? null : shape.decodeKey(key);
+    side = 'value';
+    valueJson = value === null ? null : shape.decodeValue(value);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    writeUndecodable(out, message, shape, `the ${side} ${error.message}`);
+    return;
   }
+  // Topic names hold no character that JSON escapes.
+  out.text(`{"topic":"${message.topic}"`);
+  if (keyJson !== null) {
+    out.text(',"key":');
+    out.json(keyJson);
+  }
+  if (valueJson !== null) {
+    out.text(',"value":');
+    out.json(valueJson);
+  }
+  writeHeaders(out, message, shape.headerFormat);
+  out.text(`,"partition":${message.partition},"offset":${message.offset}${timestampJson(message)}}`);
 }
 
-function writeUndecodable(out: JsonWriter, message: ConsumedMessage, shape: RecordShape, description: string): void {
+function writeUndecodable(out: JsonWriter, message: ConsumedMessage, shape: ReadyShape, description: string): void {
   const { topic, partition, offset, key, value } = message;
   out.text(`{"topic":"${topic}","partition":${partition},"offset":${offset}${timestampJson(message)}`);
   writeHeaders(out, message, shape.headerFormat);
-  out.text(`,"error":{"code":"ERR12205","description":"${description}"}`);
+  out.json(`,"error":{"code":"ERR12205","description":${JSON.stringify(description)}}`);
   if (key !== null) out.text(`,"keyBase64":"${key.toString('base64')}"`);
   if (value !== null) out.text(`,"valueBase64":"${value.toString('base64')}"`);
   out.text('}');
-}
-
-function noun(format: string): string {
-  return format === 'STRING' ? 'UTF-8 text' : `valid ${format}`;
 }
 
 function timestampJson({ timestamp }: ConsumedMessage): string {

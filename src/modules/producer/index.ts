@@ -1,15 +1,19 @@
 import type { Format } from '../../clients/codec/formats.ts';
 import type { KafkaProperties } from '../../clients/kafka/native.ts';
 import { ProducerClient } from '../../clients/kafka/producer-client.ts';
+import type { SchemaRegistry } from '../../clients/schema-registry/schema-registry.ts';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 import type { Logger } from '../../foundation/logging.ts';
 import type { Module } from '../module.ts';
+import { ProducerClients } from './producer-clients.ts';
 import { RecordProducer, type ClusterState, type ProducerLimits } from './produce.ts';
 
 export interface ProducerConfig extends ProducerLimits {
   readonly enabled: boolean;
   readonly keyFormat: Format | undefined;
   readonly valueFormat: Format | undefined;
+  readonly forwardHeaders: readonly string[];
+  readonly injectCallerId: boolean;
   /** librdkafka names. */
   readonly properties: KafkaProperties;
 }
@@ -17,6 +21,10 @@ export interface ProducerConfig extends ProducerLimits {
 export interface ProducerOptions {
   readonly config: ProducerConfig;
   readonly bootstrapServers: string;
+  /** Undefined where no schema registry is configured. */
+  readonly registry: SchemaRegistry | undefined;
+  /** `server.serviceId`, for the header `caller_id`. */
+  readonly serviceId: string;
   readonly cluster: ClusterState;
   readonly onTrouble: () => void;
   readonly logger: Logger;
@@ -29,40 +37,36 @@ const defaultMaxRecordBytes = 1_000_000;
 
 /** The producer: POST /producers/{topic}. */
 export function createProducer(options: ProducerOptions): Module {
-  const { config, logger, cluster, onTrouble } = options;
+  const { config, logger, cluster, onTrouble, registry, serviceId } = options;
   if (!config.enabled) return disabledProducer();
   const maxRecordBytes = Number(config.properties['message.max.bytes'] ?? defaultMaxRecordBytes);
   const properties = librdkafkaProperties(options, maxRecordBytes);
-  const client = new ProducerClient({ name: 'producer', properties, logger, onTrouble });
-  const singleClient = new ProducerClient({
-    name: 'single-record producer',
-    properties: { ...properties, 'batch.num.messages': 1, 'linger.ms': 0 },
-    logger,
-    onTrouble,
-  });
+  const clients = new ProducerClients(
+    (name, changes) => new ProducerClient({ name, properties: { ...properties, ...changes }, logger, onTrouble }),
+  );
   const producer = new RecordProducer({
     ...config,
-    keyFormat: config.keyFormat ?? 'STRING',
-    valueFormat: config.valueFormat ?? 'JSON',
+    callerId: config.injectCallerId ? serviceId : undefined,
     maxRecordBytes,
-    client,
-    singleClient,
+    clients,
+    registry,
     cluster,
+    logger,
   });
   return {
     name: 'producer',
     operations: { produceRecords: (request) => producer.produce(request) },
     health: () => ({
-      ready: client.isConnected,
-      detail: { inFlightRecords: producer.inFlight.records, inFlightBytes: producer.inFlight.bytes },
+      ready: clients.main.isConnected,
+      detail: {
+        inFlightRecords: producer.inFlight.records,
+        inFlightBytes: producer.inFlight.bytes,
+        lostAsyncRecords: producer.lostAsyncRecords,
+      },
     }),
     drain: (answerBy) => producer.drain(answerBy),
-    async start() {
-      await Promise.all([client.start(), singleClient.start()]);
-    },
-    async stop(deadline) {
-      await Promise.all([client.stop(deadline), singleClient.stop(deadline)]);
-    },
+    start: () => clients.start(),
+    stop: (deadline) => clients.stop(deadline),
   };
 }
 

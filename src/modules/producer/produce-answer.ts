@@ -3,22 +3,28 @@ import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 import type { Answer } from '../module.ts';
 import type { RecordOutcome } from './produce-batch.ts';
 
+export interface AnswerOptions {
+  readonly topic: string;
+  /** 200 restores light-4j's answer for every failure after sending began. */
+  readonly partialFailureStatus: 200 | 207;
+  /** The members `key_schema_id` and `value_schema_id`, each behind a comma; empty without schemas. */
+  readonly schemaIds: string;
+  /** Without acknowledgement the broker tells no offset. */
+  readonly hasOffsets: boolean;
+}
+
 /**
  * The answer for the outcomes of a request: 200 when all are acknowledged; 207 when some failed, or all for different
  * reasons; the reason's own status when all failed for one.
- *
- * @param partialFailureStatus 200 restores light-4j's answer for every failure after sending began
  */
-export function produceAnswer(
-  outcomes: readonly RecordOutcome[],
-  topic: string,
-  partialFailureStatus: 200 | 207,
-): Answer {
+export function produceAnswer(outcomes: readonly RecordOutcome[], options: AnswerOptions): Answer {
+  const { topic, partialFailureStatus, schemaIds, hasOffsets } = options;
   const failures: ProduceFailureKind[] = [];
   const entries: string[] = [];
   for (const outcome of outcomes) {
     if ('offset' in outcome) {
-      entries.push(`{"partition":${outcome.partition},"offset":${outcome.offset}}`);
+      const { partition, offset } = outcome;
+      entries.push(hasOffsets ? `{"partition":${partition},"offset":${offset}}` : `{"partition":${partition}}`);
       continue;
     }
     const failure = produceFailure(outcome.code);
@@ -26,14 +32,14 @@ export function produceAnswer(
     entries.push(failureEntry(failure));
   }
   const offsets = `[${entries.join(',')}]`;
-  if (failures.length === 0) return { status: 200, body: `{"offsets":${offsets},"requestStatus":"OK"}` };
+  if (failures.length === 0) return { status: 200, body: `{"offsets":${offsets}${schemaIds},"requestStatus":"OK"}` };
   const [first] = failures;
   const isOneReason =
     failures.length === outcomes.length && failures.every((kind) => kind.entryCode === first!.entryCode);
   const requestStatus = requestStatusOf(failures, outcomes.length, isOneReason);
   if (partialFailureStatus === 200 || !isOneReason) {
     const status = partialFailureStatus === 200 ? 200 : 207;
-    return { status, body: `{"offsets":${offsets},"requestStatus":"${requestStatus}"}` };
+    return { status, body: `{"offsets":${offsets}${schemaIds},"requestStatus":"${requestStatus}"}` };
   }
   return failedAnswer(first!, topic, offsets);
 }

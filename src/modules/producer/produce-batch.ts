@@ -4,6 +4,8 @@ import type { DeliverySlot, OutgoingRecord, ProducerClient } from '../../clients
 /** Fate of one record: where it stands, or the librdkafka code for which it is not acknowledged. */
 export type RecordOutcome = { readonly partition: number; readonly offset: number } | { readonly code: number };
 
+const unknownOutcome: RecordOutcome = { code: kafkaCodes.messageTimedOut };
+
 /** What is sent but not reported yet, over all requests. Counted before the first record of a body is queued. */
 export class InFlight {
   records = 0;
@@ -21,8 +23,10 @@ export interface ProduceBatchOptions {
   readonly inFlight: InFlight;
   /** When the request is answered with what is known, epoch ms. Whoever made the batch calls `expire` then. */
   readonly deadline: number;
-  /** Called once, with one outcome for each record, in order. */
+  /** Called once, with one outcome for each record, in order: at the last report, or when the batch expires. */
   readonly onEnd: (outcomes: readonly RecordOutcome[]) => void;
+  /** Called once all reports are in, after `onEnd`. */
+  readonly onReported?: ((outcomes: readonly RecordOutcome[]) => void) | undefined;
 }
 
 /** The records of one request on their way: sends them, gathers their reports, ends at the last one or when it expires. */
@@ -67,25 +71,25 @@ export class ProduceBatch {
   }
 
   #settle(index: number, outcome: RecordOutcome): void {
-    this.#outcomes[index] ??= outcome;
+    this.#outcomes[index] = outcome;
     if (--this.#unreported > 0) return;
-    this.#options.inFlight.records -= this.#options.records.length;
-    this.#options.inFlight.bytes -= this.#options.bytes;
-    this.#finish();
+    const { inFlight, records, bytes, onReported } = this.#options;
+    inFlight.records -= records.length;
+    inFlight.bytes -= bytes;
+    const outcomes = this.#outcomes as readonly RecordOutcome[];
+    this.#end(outcomes);
+    onReported?.(outcomes);
   }
 
   /** The deadline: what has no report yet is answered as unknown; its report still counts it out of flight. */
   expire(): void {
-    for (let index = 0; index < this.#options.records.length; index++) {
-      this.#outcomes[index] ??= { code: kafkaCodes.messageTimedOut };
-    }
-    this.#finish();
+    this.#end(this.#options.records.map((_, index) => this.#outcomes[index] ?? unknownOutcome));
   }
 
-  #finish(): void {
+  #end(outcomes: readonly RecordOutcome[]): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#options.onEnd(this.#outcomes as readonly RecordOutcome[]);
+    this.#options.onEnd(outcomes);
   }
 }
 

@@ -1,13 +1,21 @@
-import { unauthenticated } from '../../clients/kafka/kafka-errors.ts';
+import { isUnknownOutcome, unauthenticated } from '../../clients/kafka/kafka-errors.ts';
 import type { ProducerClient } from '../../clients/kafka/producer-client.ts';
-import type { TopicDirectory } from '../../clients/kafka/topic-directory.ts';
+import type { SchemaRegistry } from '../../clients/schema-registry/schema-registry.ts';
+import type { Format } from '../../clients/codec/formats.ts';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
+import type { Logger } from '../../foundation/logging.ts';
 import type { Answer, OperationRequest } from '../module.ts';
+import { withinDeadline } from './deadline.ts';
 import { encodeRecords, type EncodedBatch, type EncodeOptions } from './encode-records.ts';
-import { failedAnswer, failureEntry, produceAnswer } from './produce-answer.ts';
+import { Idempotency, type FinalAnswer, type IdempotencyOptions } from './idempotency.ts';
+import { failedAnswer, failureEntry, produceAnswer, type AnswerOptions } from './produce-answer.ts';
 import { OpenBatches } from './open-batches.ts';
-import { InFlight, ProduceBatch } from './produce-batch.ts';
-import { scanRequest } from './scan-request.ts';
+import { InFlight, ProduceBatch, type RecordOutcome } from './produce-batch.ts';
+import { produceOptions, type ProduceOptions } from './produce-options.ts';
+import type { ProducerClients } from './producer-clients.ts';
+import { scanBody } from './scan-body.ts';
+import type { ScannedRequest } from './scan-request.ts';
+import { rawSides, sideEncoders, type SideEncoders } from './side-encoders.ts';
 
 /** How late a request may be answered as unknown, milliseconds. */
 const expiryPeriodMs = 20;
@@ -19,7 +27,7 @@ export interface ClusterState {
   readonly lastError: string;
 }
 
-export interface ProducerLimits {
+export interface ProducerLimits extends IdempotencyOptions {
   readonly maxInFlightRecords: number;
   readonly maxInFlightBytes: number;
   readonly requestTimeoutMs: number;
@@ -27,15 +35,32 @@ export interface ProducerLimits {
 }
 
 export interface RecordProducerOptions extends EncodeOptions, ProducerLimits {
-  readonly client: ProducerClient;
-  readonly singleClient: ProducerClient;
+  readonly keyFormat: Format | undefined;
+  readonly valueFormat: Format | undefined;
+  readonly clients: ProducerClients;
+  readonly registry: SchemaRegistry | undefined;
   readonly cluster: ClusterState;
+  readonly logger: Logger;
+}
+
+/** A request on its way through the steps below. */
+interface Job {
+  readonly request: OperationRequest;
+  readonly topic: string;
+  readonly options: ProduceOptions;
+  /** When it is answered with what is known, epoch ms. */
+  readonly deadline: number;
+  /** Told once all is known about what was sent. */
+  readonly onFinal: ((final: FinalAnswer) => void) | undefined;
 }
 
 /** Writes the records of produce requests, each request accepted or refused whole. */
 export class RecordProducer {
   readonly inFlight = new InFlight();
+  /** Records answered with 202 that were not written after all, or whose fate is unknown. */
+  lostAsyncRecords = 0;
   readonly #options: RecordProducerOptions;
+  readonly #idempotency: Idempotency;
   readonly #open = new OpenBatches();
   #expiryTimer: NodeJS.Timeout | undefined;
   /** When every request is to be answered, epoch ms; none while not draining. */
@@ -43,38 +68,66 @@ export class RecordProducer {
 
   constructor(options: RecordProducerOptions) {
     this.#options = options;
+    this.#idempotency = new Idempotency(options);
   }
 
   /**
    * Validates, serialises and sends a request's records; resolves when all are acknowledged, refused or out of time.
    *
-   * @throws SidecarError before the first record is sent: a fault in the body, an unknown topic or partition, overload, or
-   * no connection to a broker
+   * @throws SidecarError before the first record is sent: a fault in the body, a schema that is not there, an unknown topic
+   * or partition, overload, or no connection to a broker
    */
   produce(request: OperationRequest): Answer | Promise<Answer> {
-    const topic = request.pathParameters['topic']!;
-    const timeoutMs = this.#timeoutOf(request);
-    const encoded = encodeRecords(scanRequest(request.body), request, this.#options);
-    const { cluster, client } = this.#options;
-    if (cluster.isCredentialRefused) {
-      const offsets = `[${encoded.records.map(() => failureEntry(unauthenticated)).join(',')}]`;
-      return failedAnswer(unauthenticated, topic, offsets);
-    }
-    if (!cluster.isReachable || !client.isConnected) {
+    const options = produceOptions(request);
+    const key = request.header('idempotency-key');
+    if (key === undefined) return this.#produce(request, options, undefined);
+    if (options.isAsync) {
       throw new SidecarError(
-        'ERR12227',
-        `no broker is reachable (${cluster.lastError}); nothing was produced, try again`,
+        'ERR11004',
+        'Idempotency-Key and async=true exclude each other: one waits for the outcome',
       );
     }
-    const partitions = client.topics.known(topic);
-    if (partitions !== undefined && highestPartition(encoded) < partitions)
-      return this.#send(topic, encoded, timeoutMs);
-    return this.#lookUpThenSend(topic, encoded, timeoutMs);
+    return this.#idempotency.run(request, key, (onFinal) => this.#produce(request, options, onFinal));
   }
 
-  async #lookUpThenSend(topic: string, encoded: EncodedBatch, timeoutMs: number): Promise<Answer> {
-    const begunAt = Date.now();
-    const partitions = await withinDeadline(this.#options.client.topics, topic, timeoutMs);
+  #produce(request: OperationRequest, options: ProduceOptions, onFinal: Job['onFinal']): Answer | Promise<Answer> {
+    const topic = request.pathParameters['topic']!;
+    const timeoutMs = Math.min(this.#options.requestTimeoutMs, options.timeoutMs);
+    const deadline = Math.min(Date.now() + timeoutMs, this.#answerBy);
+    const job: Job = { request, topic, options, deadline, onFinal };
+    const scanned = scanBody(request);
+    const sides = scanned.isRaw ? rawSides : sideEncoders(scanned, topic, this.#options);
+    if (!(sides instanceof Promise)) return this.#encode(job, scanned, sides);
+    return withinDeadline(sides, deadline, () => {
+      throw new SidecarError('ERR12229', 'the schema registry did not answer in time; nothing was produced');
+    }).then((found) => this.#encode(job, scanned, found));
+  }
+
+  #encode(job: Job, scanned: ScannedRequest, sides: SideEncoders): Answer | Promise<Answer> {
+    const { cluster, clients } = this.#options;
+    const { topic, options } = job;
+    const encoded = encodeRecords(scanned, sides, job.request, this.#options);
+    if (cluster.isCredentialRefused) {
+      const offsets = `[${encoded.records.map(() => failureEntry(unauthenticated)).join(',')}]`;
+      const answer = failedAnswer(unauthenticated, topic, offsets);
+      job.onFinal?.({ answer, isNothingWritten: true });
+      return answer;
+    }
+    this.#checkReachable(clients.main);
+    const partitions = clients.main.topics.known(topic);
+    const isKnown = partitions !== undefined && highestPartition(encoded) < partitions;
+    if (isKnown && options.acks === 'all') return this.#send(job, encoded, sides, clients.main);
+    return this.#lookUpThenSend(job, encoded, sides);
+  }
+
+  async #lookUpThenSend(job: Job, encoded: EncodedBatch, sides: SideEncoders): Promise<Answer> {
+    const { clients } = this.#options;
+    const { topic, deadline, options } = job;
+    // A look-up that outlasts the request's time is answered like an unreachable broker: nothing was sent.
+    const tooLate = () => {
+      throw new SidecarError('ERR12227', `topic ${topic} could not be looked up in time; nothing was produced`);
+    };
+    const partitions = await withinDeadline(clients.main.topics.lookup(topic), deadline, tooLate);
     const highest = highestPartition(encoded);
     if (highest >= partitions) {
       throw new SidecarError(
@@ -82,11 +135,66 @@ export class RecordProducer {
         `partition ${highest} of topic ${topic} does not exist, it has ${partitions}. Nothing was produced`,
       );
     }
-    return this.#send(topic, encoded, Math.max(1, timeoutMs - (Date.now() - begunAt)));
+    if (options.acks === 'all') return this.#send(job, encoded, sides, clients.main);
+    const client = await withinDeadline(clients.other(options.acks), deadline, tooLate);
+    this.#checkReachable(client);
+    return this.#send(job, encoded, sides, client);
   }
 
-  #send(topic: string, { records, bytes }: EncodedBatch, timeoutMs: number): Promise<Answer> {
-    const { client, singleClient, maxInFlightRecords, maxInFlightBytes, partialFailureStatus } = this.#options;
+  #checkReachable(client: ProducerClient): void {
+    const { cluster } = this.#options;
+    if (cluster.isReachable && client.isConnected) return;
+    throw new SidecarError(
+      'ERR12227',
+      `no broker is reachable (${cluster.lastError}); nothing was produced, try again`,
+    );
+  }
+
+  #send(job: Job, encoded: EncodedBatch, sides: SideEncoders, client: ProducerClient): Answer | Promise<Answer> {
+    this.#checkRoom(encoded);
+    const { topic, options, deadline, onFinal } = job;
+    const { records, bytes } = encoded;
+    const answerOptions: AnswerOptions = {
+      topic,
+      partialFailureStatus: this.#options.partialFailureStatus,
+      schemaIds: sides.answerMembers,
+      hasOffsets: options.acks !== '0',
+    };
+    const shared = {
+      topic,
+      records,
+      bytes,
+      client,
+      singleClient: this.#options.clients.single,
+      inFlight: this.inFlight,
+    };
+    if (options.isAsync) {
+      new ProduceBatch({
+        ...shared,
+        deadline: Infinity,
+        onEnd: (outcomes) => this.#noteLosses(topic, outcomes),
+      }).send();
+      return { status: 202, body: `{"records":${records.length}${sides.answerMembers},"requestStatus":"ACCEPTED"}` };
+    }
+    return new Promise((resolve) => {
+      const batch = new ProduceBatch({
+        ...shared,
+        deadline: Math.max(deadline, Date.now() + 1),
+        onEnd: (outcomes) => {
+          this.#open.remove(place);
+          resolve(produceAnswer(outcomes, answerOptions));
+        },
+        onReported: onFinal && ((outcomes) => onFinal(finalAnswer(outcomes, answerOptions))),
+      });
+      const place = this.#open.add(batch);
+      this.#expiryTimer ??= setInterval(() => this.#expire(), expiryPeriodMs).unref();
+      batch.send();
+    });
+  }
+
+  /** Refuses a request that does not fit beside what is under way, before its first record is queued. */
+  #checkRoom({ records, bytes }: EncodedBatch): void {
+    const { maxInFlightRecords, maxInFlightBytes } = this.#options;
     const { inFlight } = this;
     if (records.length > maxInFlightRecords) {
       throw new SidecarError(
@@ -103,24 +211,15 @@ export class RecordProducer {
         `${inFlight.records} records with ${inFlight.bytes} bytes wait for acknowledgement; nothing was produced, try again`,
       );
     }
-    return new Promise((resolve) => {
-      const batch = new ProduceBatch({
-        topic,
-        records,
-        bytes,
-        client,
-        singleClient,
-        inFlight,
-        deadline: Date.now() + timeoutMs,
-        onEnd: (outcomes) => {
-          this.#open.remove(place);
-          resolve(produceAnswer(outcomes, topic, partialFailureStatus));
-        },
-      });
-      const place = this.#open.add(batch);
-      this.#expiryTimer ??= setInterval(() => this.#expire(), expiryPeriodMs).unref();
-      batch.send();
-    });
+  }
+
+  /** Nobody waits for the outcome of these records any more, so the log tells. */
+  #noteLosses(topic: string, outcomes: readonly RecordOutcome[]): void {
+    const codes = outcomes.flatMap((outcome) => ('code' in outcome ? [outcome.code] : []));
+    if (codes.length === 0) return;
+    this.lostAsyncRecords += codes.length;
+    const details = { topic, records: codes.length, codes: [...new Set(codes)] };
+    this.#options.logger.error(details, 'records answered with 202 were not acknowledged');
   }
 
   /** From now on no request waits beyond `answerBy` (epoch ms): what has no report then is answered as unknown. */
@@ -135,12 +234,6 @@ export class RecordProducer {
     clearInterval(this.#expiryTimer);
     this.#expiryTimer = undefined;
   }
-
-  #timeoutOf(request: OperationRequest): number {
-    const shorter = Number(request.query.get('timeoutMs') ?? Infinity);
-    const left = this.#answerBy === Infinity ? Infinity : Math.max(1, this.#answerBy - Date.now());
-    return Math.min(this.#options.requestTimeoutMs, shorter, left);
-  }
 }
 
 function highestPartition({ records }: EncodedBatch): number {
@@ -149,16 +242,8 @@ function highestPartition({ records }: EncodedBatch): number {
   return highest;
 }
 
-/** A look-up that outlasts the request's time is answered like an unreachable broker: nothing was sent. */
-async function withinDeadline(topics: TopicDirectory, topic: string, timeoutMs: number): Promise<number> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new SidecarError('ERR12227', `topic ${topic} could not be looked up in time; nothing was produced`);
-    timer = setTimeout(() => reject(error), timeoutMs);
-  });
-  try {
-    return await Promise.race([topics.lookup(topic), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** What is unknown may have been written. */
+function finalAnswer(outcomes: readonly RecordOutcome[], options: AnswerOptions): FinalAnswer {
+  const isNothingWritten = outcomes.every((outcome) => 'code' in outcome && !isUnknownOutcome(outcome.code));
+  return { answer: produceAnswer(outcomes, options), isNothingWritten };
 }

@@ -1,15 +1,15 @@
-import { parseFormat, type Format } from '../../clients/codec/formats.ts';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 import { JsonCursor, JsonDepthError, JsonSyntaxError } from '../../foundation/json/json-cursor.ts';
 import { expectKind, pointer, readId, readInteger, refuse } from './record-fields.ts';
 import { scanHeaders, type WireHeader } from './scan-headers.ts';
+import { readSideField, sideFieldNames, sideFields, type SideFields } from './side-fields.ts';
 
 /** Kafka numbers partitions with 32-bit integers. */
 const maxPartition = 2_147_483_647;
 
 /** A record as it stands in the body: its key and value are still JSON text, cut out of the body's bytes. */
 export interface ScannedRecord {
-  /** JSON text; undefined for null or absent. */
+  /** JSON text, or the bytes themselves where the body is bytes; undefined for null or absent. */
   key: Buffer | undefined;
   value: Buffer | undefined;
   /** -1 where the partitioner chooses. */
@@ -22,9 +22,11 @@ export interface ScannedRecord {
 }
 
 export interface ScannedRequest {
-  keyFormat: Format | undefined;
-  valueFormat: Format | undefined;
-  readonly records: ScannedRecord[];
+  readonly key: SideFields;
+  readonly value: SideFields;
+  readonly records: readonly ScannedRecord[];
+  /** Keys and values are no JSON text but the bytes to be written. */
+  readonly isRaw: boolean;
 }
 
 /**
@@ -35,14 +37,22 @@ export interface ScannedRequest {
  * type; the description names the place.
  */
 export function scanRequest(body: Buffer): ScannedRequest {
-  try {
+  return refusingBadJson('body', () => {
     const cursor = new JsonCursor(body);
     const request = scanBody(cursor, body);
     cursor.end();
     return request;
+  });
+}
+
+/** @param what what the text is, for the description of a fault: `body`, `body's line 3` */
+export function refusingBadJson<T>(what: string, scan: () => T): T {
+  try {
+    return scan();
   } catch (error) {
-    if (error instanceof JsonDepthError) throw new SidecarError('ERR11004', `body: ${error.message}`);
-    if (error instanceof JsonSyntaxError) throw new SidecarError('ERR10015', `the body is not JSON: ${error.message}`);
+    if (error instanceof JsonDepthError) throw new SidecarError('ERR11004', `${what}: ${error.message}`);
+    if (error instanceof JsonSyntaxError)
+      throw new SidecarError('ERR10015', `the ${what} is not JSON: ${error.message}`);
     throw error;
   }
 }
@@ -51,71 +61,19 @@ function scanBody(cursor: JsonCursor, body: Buffer): ScannedRequest {
   expectKind(cursor, '', 'object');
   cursor.enterObject();
   let records: ScannedRecord[] | undefined;
-  const fields = new Map<string, Format | undefined>();
+  const fields = new Map<string, string | number | undefined>();
   for (let name = cursor.nextName(); name !== undefined; name = cursor.nextName()) {
     if (name === 'records') {
       if (records !== undefined) refuse('/records', 'is given twice');
       records = scanRecords(cursor, body, '/records');
       continue;
     }
-    const field = requestFields.get(name);
-    if (field === undefined) refuse(pointer('', name), 'is no field of this request');
+    if (!sideFieldNames.has(name)) refuse(pointer('', name), 'is no field of this request');
     if (fields.has(name)) refuse(`/${name}`, 'is given twice');
-    fields.set(name, field(cursor, `/${name}`));
+    fields.set(name, readSideField(cursor, name, `/${name}`));
   }
   if (records === undefined) refuse('', "must have required property 'records'");
-  const keyFormat = oneOf(fields, 'keyFormat', 'key_format');
-  const valueFormat = oneOf(fields, 'valueFormat', 'value_format');
-  return { keyFormat, valueFormat, records };
-}
-
-type FieldReader = (cursor: JsonCursor, place: string) => Format | undefined;
-
-function readFormat(cursor: JsonCursor, place: string): Format | undefined {
-  const kind = expectKind(cursor, place, 'string', 'number', 'null');
-  if (kind === 'null') {
-    cursor.readLiteral();
-    return undefined;
-  }
-  const text = kind === 'string' ? cursor.readString() : cursor.readNumberText();
-  const format = parseFormat(text);
-  if (format === undefined) refuse(place, 'must be BINARY, STRING, JSON, AVRO, JSONSCHEMA or PROTOBUF');
-  return format;
-}
-
-/** Schema coordinates are checked and passed over: the formats of this version never consult a registry. */
-function readSchemaText(cursor: JsonCursor, place: string): undefined {
-  if (expectKind(cursor, place, 'string', 'null') === 'null') cursor.readLiteral();
-  else cursor.readString();
-}
-
-function readSchemaNumber(cursor: JsonCursor, place: string): undefined {
-  if (expectKind(cursor, place, 'number', 'null') === 'null') cursor.readLiteral();
-  else readInteger(cursor, place, maxPartition);
-}
-
-const requestFields = new Map<string, FieldReader>([
-  ...['keyFormat', 'valueFormat', 'format', 'key_format', 'value_format'].map((name) => [name, readFormat] as const),
-  ...['keySchema', 'valueSchema', 'keySchemaSubject', 'valueSchemaSubject'].map(
-    (name) => [name, readSchemaText] as const,
-  ),
-  ...['key_schema', 'value_schema', 'key_schema_subject', 'value_schema_subject'].map(
-    (name) => [name, readSchemaText] as const,
-  ),
-  ...['keySchemaId', 'valueSchemaId', 'keySchemaVersion', 'valueSchemaVersion'].map(
-    (name) => [name, readSchemaNumber] as const,
-  ),
-  ...['key_schema_id', 'value_schema_id', 'key_schema_version', 'value_schema_version'].map(
-    (name) => [name, readSchemaNumber] as const,
-  ),
-]);
-
-/** A setting under its own name, its older spelling or the common `format`; contradictions are refused. */
-function oneOf(fields: ReadonlyMap<string, Format | undefined>, name: string, older: string): Format | undefined {
-  const own = fields.get(name);
-  const legacy = fields.get(older);
-  if (own !== undefined && legacy !== undefined && own !== legacy) refuse(`/${older}`, `contradicts ${name}`);
-  return own ?? legacy ?? fields.get('format');
+  return { key: sideFields('key', fields), value: sideFields('value', fields), records, isRaw: false };
 }
 
 function scanRecords(cursor: JsonCursor, body: Buffer, place: string): ScannedRecord[] {
@@ -157,7 +115,8 @@ function bitOf(name: string): number {
   }
 }
 
-function scanRecord(cursor: JsonCursor, body: Buffer, index: number): ScannedRecord {
+/** Reads one record; `body` is the text under the cursor, `index` its place in the request. */
+export function scanRecord(cursor: JsonCursor, body: Buffer, index: number): ScannedRecord {
   if (cursor.peek() !== 'object') expectKind(cursor, `/records/${index}`, 'object');
   cursor.enterObject();
   const record: ScannedRecord = {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { decoderOf } from '../../../src/clients/codec/decode.ts';
-import { EncodeError, encoderOf } from '../../../src/clients/codec/encode.ts';
+import { EncodeError } from '../../../src/clients/codec/encode-error.ts';
+import { encoderOf } from '../../../src/clients/codec/encode.ts';
 import type { Format } from '../../../src/clients/codec/formats.ts';
 
 const encode = (format: Format, text: string) => encoderOf(format)!(Buffer.from(text));

@@ -60,7 +60,8 @@ describe('a values.yml written for light-4j', () => {
       'sasl.mechanism': 'PLAIN',
       'message.max.bytes': 2_000_000,
     });
-    expect(warnings).toEqual(['kafka-producer.schema.registry.url has no effect in this sidecar']);
+    expect(config.kafkaProducer.registry?.urls).toEqual(['http://localhost:8081']);
+    expect(warnings).toEqual([]);
   });
 
   it('has the properties that it lists under additionalKafkaProperties', () => {

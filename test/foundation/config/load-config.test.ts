@@ -27,9 +27,13 @@ describe('loadConfig', () => {
           environment: '',
         },
         kafka: { bootstrapServers: '' },
-        schemaRegistry: { url: '' },
         kafkaProducer: {
           enabled: true,
+          forwardHeaders: [],
+          idempotencyTtlMs: 600_000,
+          injectCallerId: false,
+          maxIdempotencyKeys: 100_000,
+          registry: undefined,
           keyFormat: undefined,
           valueFormat: undefined,
           requestTimeoutMs: 10_000,
@@ -45,6 +49,8 @@ describe('loadConfig', () => {
           },
         },
         kafkaConsumer: {
+          registry: undefined,
+          useNoWrappingAvro: false,
           activeEnabled: true,
           keyFormat: undefined,
           valueFormat: undefined,

@@ -133,7 +133,7 @@ describe('the body stage', () => {
   });
 
   it('refuses a body where none is taken', async () => {
-    const operation = operationOf({ takesBody: false });
+    const operation = operationOf({ takes: [] });
     expect(await refusal({ chunks: ['1'], operation })).toEqual({
       code: 'ERR11004',
       status: 400,

@@ -1,17 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
+import { decoderOf } from '../../../src/clients/codec/decode.ts';
 import {
   resolveInstanceOptions,
   type CreateInstanceBody,
   type InstanceDefaults,
 } from '../../../src/modules/active-consumer/instance-options.ts';
+import type { RecordShape } from '../../../src/modules/active-consumer/record-json.ts';
 
 const defaults: InstanceDefaults = { fetchMinBytes: -1, requestTimeoutMs: 1_000 };
+
+const reader = { decoderFor: () => decoderOf('BINARY')! };
 
 /** Options with their formats by name alone. */
 function optionsOf(body: CreateInstanceBody, changed: Partial<InstanceDefaults> = {}) {
   const { shape, ...options } = resolveInstanceOptions(body, { ...defaults, ...changed });
-  const { keyFormat, valueFormat, headerFormat } = shape;
-  return { keyFormat, valueFormat, headerFormat, ...options };
+  const { key, value, headerFormat } = shape;
+  return { keyFormat: formatOf(key), valueFormat: formatOf(value), headerFormat, ...options };
+}
+
+function formatOf(decoder: RecordShape['key']): string {
+  const simple = (['STRING', 'JSON', 'BINARY'] as const).find((format) => decoderOf(format) === decoder);
+  return simple ?? (decoder === reader ? 'of the schema' : 'none');
 }
 
 const plain = {

@@ -19,10 +19,8 @@ export function messageOf(parts: Partial<ConsumedMessage> = {}): ConsumedMessage
 
 export function shapeOf(keyFormat: Format, valueFormat: Format, headerFormat: HeaderFormat = 'map'): RecordShape {
   return {
-    keyFormat,
-    valueFormat,
-    decodeKey: decoderOf(keyFormat)!,
-    decodeValue: decoderOf(valueFormat)!,
+    key: decoderOf(keyFormat)!,
+    value: decoderOf(valueFormat)!,
     headerFormat,
   };
 }

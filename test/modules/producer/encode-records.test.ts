@@ -2,18 +2,28 @@ import { describe, expect, it } from '@jest/globals';
 import type { SidecarError } from '../../../src/foundation/errors/sidecar-error.ts';
 import type { OperationRequest } from '../../../src/modules/module.ts';
 import { encodeRecords, type EncodeOptions } from '../../../src/modules/producer/encode-records.ts';
+import { sideEncoders, type SideDefaults } from '../../../src/modules/producer/side-encoders.ts';
 import { scanRequest } from '../../../src/modules/producer/scan-request.ts';
 import { FakeRequest } from '../../support/request.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-const options: EncodeOptions = { keyFormat: 'STRING', valueFormat: 'JSON', maxRecordBytes: 1_000 };
+const options: EncodeOptions = { forwardHeaders: [], callerId: undefined, maxRecordBytes: 1_000 };
+const defaults: SideDefaults = { keyFormat: undefined, valueFormat: undefined, registry: undefined };
 
 type RequestIds = Partial<Pick<OperationRequest, 'correlationId' | 'traceabilityId' | 'traceparent' | 'tracestate'>>;
 
-function encode(body: object | string, ids: RequestIds = {}, changed: Partial<EncodeOptions> = {}) {
+function encode(
+  body: object | string,
+  ids: RequestIds = {},
+  changed: Partial<EncodeOptions> = {},
+  formats: Partial<SideDefaults> = {},
+) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const request: OperationRequest = Object.assign(new FakeRequest('produceRecords'), { correlationId: 'cid', ...ids });
-  return encodeRecords(scanRequest(Buffer.from(text)), request, { ...options, ...changed });
+  const scanned = scanRequest(Buffer.from(text));
+  const sides = sideEncoders(scanned, 't', { ...defaults, ...formats });
+  if (sides instanceof Promise) throw new Error('a format without schema must not wait');
+  return encodeRecords(scanned, sides, request, { ...options, ...changed });
 }
 
 /** Headers as names and texts. */
@@ -53,7 +63,7 @@ describe('encodeRecords', () => {
     const written = [
       encode({ records }),
       encode({ format: 'binary', records }),
-      encode({ keyFormat: 'json', records }, {}, { valueFormat: 'STRING' }),
+      encode({ keyFormat: 'json', records }, {}, {}, { valueFormat: 'STRING' }),
     ].map(({ records: [record] }) => [String(record?.key), String(record?.value)]);
     expect(written).toEqual([
       ['YQ==', '"YQ=="'],
@@ -64,8 +74,8 @@ describe('encodeRecords', () => {
 
   it('refuses formats that need a schema, without a registry', () => {
     expect([refusalOf({ valueFormat: 'avro', records: [{}] }), refusalOf({ keyFormat: 4, records: [{}] })]).toEqual([
-      'ERR12208 valueFormat AVRO needs a schema registry; this version writes BINARY, STRING and JSON',
-      'ERR12208 keyFormat PROTOBUF needs a schema registry; this version writes BINARY, STRING and JSON',
+      'ERR12208 valueFormat AVRO needs a schema registry; set schema.registry.url',
+      'ERR12208 keyFormat PROTOBUF needs a schema registry; set schema.registry.url',
     ]);
   });
 

@@ -8,7 +8,12 @@ const timedOut: RecordOutcome = { code: kafkaCodes.messageTimedOut };
 const noTopic: RecordOutcome = { code: kafkaCodes.unknownTopicOrPartition };
 
 function answered(outcomes: readonly RecordOutcome[], partialFailureStatus: 200 | 207 = 207) {
-  const { status, body, headers } = produceAnswer(outcomes, 't', partialFailureStatus);
+  const { status, body, headers } = produceAnswer(outcomes, {
+    topic: 't',
+    partialFailureStatus,
+    schemaIds: '',
+    hasOffsets: true,
+  });
   return { status, body: JSON.parse(String(body)) as unknown, ...(headers === undefined ? {} : { headers }) };
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { kafkaCodes } from '../../../src/clients/kafka/kafka-errors.ts';
 import type { SidecarError } from '../../../src/foundation/errors/sidecar-error.ts';
+import { silentLogger } from '../../../src/foundation/logging.ts';
 import type { Answer } from '../../../src/modules/module.ts';
+import { ProducerClients } from '../../../src/modules/producer/producer-clients.ts';
 import { RecordProducer, type ProducerLimits } from '../../../src/modules/producer/produce.ts';
 import { eventually } from '../../support/eventually.ts';
 import { FakeRequest, seen } from '../../support/request.ts';
@@ -21,9 +23,14 @@ class Bench {
       maxInFlightBytes: 1_000,
       requestTimeoutMs: 1_000,
       partialFailureStatus: 207,
-      client: this.client.client,
-      singleClient: this.client.client,
+      idempotencyTtlMs: 60_000,
+      maxIdempotencyKeys: 100,
+      forwardHeaders: [],
+      callerId: undefined,
+      clients: new ProducerClients(() => this.client.client),
+      registry: undefined,
       cluster: this.cluster,
+      logger: silentLogger,
       ...limits,
     });
   }

@@ -82,18 +82,21 @@ describe('scanRequest', () => {
     ['{"keyFormat":"STRING","key_format":5,…}', 'STRING', undefined],
     ['{"keyFormat":null,"format":null,…}', undefined, undefined],
   ])('reads the formats of %s, in light-4j’s older spellings too', (body, keyFormat, valueFormat) => {
-    const { records, ...formats } = scanned(body.replace('…', '"records":[{}]'));
-    expect([formats, records]).toEqual([{ keyFormat, valueFormat }, [bare]]);
+    const { records, key, value } = scanned(body.replace('…', '"records":[{}]'));
+    expect([key.format, value.format, records]).toEqual([keyFormat, valueFormat, [bare]]);
   });
 
-  it('takes schema coordinates in both spellings and passes over them', () => {
-    const coordinates = ['Schema', 'SchemaSubject']
-      .flatMap((name) => [`"key${name}":"x"`, `"value${name}":null`])
-      .concat(['"keySchemaId":1', '"valueSchemaVersion":null', '"value_schema_id":2', '"key_schema_subject":"s"']);
+  it('reads schema coordinates in both spellings; null is the same as absent', () => {
+    const coordinates = [
+      '"keySchema":"k","valueSchema":null',
+      '"keySchemaSubject":"s","key_schema_subject":"s"',
+      '"keySchemaId":1,"valueSchemaVersion":null,"value_schema_id":2,"key_schema_version":3',
+    ];
     expect(scanned(`{${coordinates.join(',')},"records":[{}]}`)).toEqual({
-      keyFormat: undefined,
-      valueFormat: undefined,
+      key: { format: undefined, schema: 'k', subject: 's', id: 1, version: 3 },
+      value: { format: undefined, schema: undefined, subject: undefined, id: 2, version: undefined },
       records: [bare],
+      isRaw: false,
     });
   });
 
@@ -110,13 +113,21 @@ describe('scanRequest', () => {
     ['{"records":[{}],"a~b/c":1}', 'ERR11004 body #/a~0b~1c is no field of this request'],
     ['{"records":[{}],"__proto__":1}', 'ERR11004 body #/__proto__ is no field of this request'],
     ['{"format":1,"format":1,"records":[{}]}', 'ERR11004 body #/format is given twice'],
-    ['{"keyFormat":0,"key_format":1,"records":[{}]}', 'ERR11004 body #/key_format contradicts keyFormat'],
+    [
+      '{"keyFormat":0,"key_format":1,"records":[{}]}',
+      'ERR11004 body #/key_format contradicts another spelling of keyFormat',
+    ],
     [
       '{"format":6,"records":[{}]}',
       'ERR11004 body #/format must be BINARY, STRING, JSON, AVRO, JSONSCHEMA or PROTOBUF',
     ],
     ['{"format":true,"records":[{}]}', 'ERR11004 body #/format must be string or number or null, not true'],
     ['{"keySchemaId":1.5,"records":[{}]}', 'ERR11004 body #/keySchemaId must be an integer from 0 to 2147483647'],
+    ['{"keySchemaSubject":"..","records":[{}]}', 'ERR11004 body #/keySchemaSubject must not be . or ..'],
+    [
+      '{"valueSchemaSubject":"a\\n","records":[{}]}',
+      'ERR11004 body #/valueSchemaSubject must not hold a control character',
+    ],
     ['{"keySchema":{},"records":[{}]}', 'ERR11004 body #/keySchema must be string or null, not object'],
   ])('refuses the request %s', (body, refusal) => {
     expect(refusalOf(body)).toBe(refusal);

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { JsonWriter } from '../../../foundation/json/json-writer.ts';
 import { DecodeError } from '../decode-error.ts';
 import { AvroInput } from './avro-input.ts';
-import type { AvroBranch, AvroNode, AvroPrimitive, AvroRecord } from './avro-schema.ts';
+import { isPrimitive, type AvroBranch, type AvroNode, type AvroPrimitive, type AvroRecord } from './avro-schema.ts';
 
 /** Reads one value and writes it as JSON. Throws DecodeError. */
 type Read = (input: AvroInput, out: JsonWriter) => void;
@@ -29,7 +29,10 @@ const maxInt = 2_147_483_647;
  *
  * @returns takes the bytes and where the datum begins in them; throws DecodeError
  */
-export function compileAvroDecoder(schema: AvroNode, options: AvroDecodeOptions): (bytes: Buffer, from: number) => Buffer {
+export function compileAvroDecoder(
+  schema: AvroNode,
+  options: AvroDecodeOptions,
+): (bytes: Buffer, from: number) => Buffer {
   const read = new ReaderCompiler(options).readerOf(schema);
   const out = new JsonWriter(1_024);
   return (bytes, from) => {
@@ -58,6 +61,7 @@ class ReaderCompiler {
   }
 
   readerOf(node: AvroNode): Read {
+    if (isPrimitive(node)) return primitiveReaders[node.kind];
     switch (node.kind) {
       case 'record':
         return this.#recordReader(node);
@@ -71,8 +75,6 @@ class ReaderCompiler {
         return blocksReader('{', '}', memberReader(this.readerOf(node.values)));
       case 'union':
         return this.#unionReader(node.branches);
-      default:
-        return primitiveReaders[node.kind];
     }
   }
 

@@ -4,7 +4,7 @@ import { EncodeError } from '../encode-error.ts';
 import { AvroOutput } from './avro-output.ts';
 import { foundKind, refuse, type Write } from './avro-write.ts';
 import { primitiveWriters } from './avro-primitives.ts';
-import type { AvroNode, AvroRecord } from './avro-schema.ts';
+import { isPrimitive, type AvroNode, type AvroRecord } from './avro-schema.ts';
 import { unionWriter } from './avro-union.ts';
 
 /**
@@ -14,14 +14,14 @@ import { unionWriter } from './avro-union.ts';
  * Takes Avro's JSON encoding (non-null union values wrapped in their branch's name) and plain values alike. A missing field
  * takes its default; an unknown one is refused.
  *
- * @param headerLength room left before the datum for its frame, bytes
+ * @param frame written before each datum
  * @returns throws EncodeError naming the place
  */
-export function compileAvroEncoder(schema: AvroNode, headerLength: number): (text: Buffer) => Buffer {
+export function compileAvroEncoder(schema: AvroNode, frame: Buffer): (text: Buffer) => Buffer {
   const write = new WriterCompiler().writerOf(schema);
   const out = new AvroOutput();
   return (text) => {
-    out.begin(headerLength);
+    out.begin(frame);
     write(new JsonReader(text), out);
     return out.finish();
   };
@@ -41,6 +41,7 @@ class WriterCompiler {
   readonly #named = new Map<AvroNode, Write>();
 
   writerOf(node: AvroNode): Write {
+    if (isPrimitive(node)) return primitiveWriters[node.kind];
     switch (node.kind) {
       case 'record':
         return this.#once(node, () => this.#recordWriter(node));
@@ -53,9 +54,9 @@ class WriterCompiler {
       case 'map':
         return mapWriter(this.writerOf(node.values));
       case 'union':
-        return unionWriter(node.branches.map(({ name, node: branch }) => ({ name, kind: branch.kind, write: this.writerOf(branch) })));
-      default:
-        return primitiveWriters[node.kind];
+        return unionWriter(
+          node.branches.map(({ name, node: branch }) => ({ name, kind: branch.kind, write: this.writerOf(branch) })),
+        );
     }
   }
 
@@ -107,7 +108,8 @@ function writeRest(
   const starts: number[] = Array.from({ length: fields.length }, () => -1);
   for (let name = input.nextName(); name !== undefined; name = input.nextName()) {
     const index = indexes.get(name);
-    if (index === undefined) throw new EncodeError(out.place, `extraneous key [${name}] is not permitted by record ${record}`);
+    if (index === undefined)
+      throw new EncodeError(out.place, `extraneous key [${name}] is not permitted by record ${record}`);
     if (index < from || starts[index] !== -1) throw new EncodeError(out.place, `key [${name}] is given twice`);
     starts[index] = input.position;
     input.skip();

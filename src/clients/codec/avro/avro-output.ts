@@ -13,10 +13,11 @@ export class AvroOutput {
   readonly path: (string | number)[] = [];
   depth = 0;
 
-  /** Begins a datum behind room for `headerLength` bytes. */
-  begin(headerLength: number): void {
-    this.length = headerLength;
+  /** Begins a datum behind its frame. */
+  begin(frame: Buffer): void {
+    this.length = 0;
     this.depth = 0;
+    this.copy(frame, 0, frame.length);
   }
 
   /** A copy of what was written. */
@@ -53,7 +54,7 @@ export class AvroOutput {
     }
     this.reserve(5);
     const { bytes } = this;
-    let rest = value >= 0 ? value << 1 : ((-value) << 1) - 1;
+    let rest = value >= 0 ? value << 1 : (-value << 1) - 1;
     while (rest > 0x7f) {
       bytes[this.length++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
@@ -64,7 +65,7 @@ export class AvroOutput {
   /** The same for any 64-bit number. */
   bigLong(value: bigint): void {
     this.reserve(10);
-    let rest = value >= 0n ? value << 1n : ((-value) << 1n) - 1n;
+    let rest = value >= 0n ? value << 1n : (-value << 1n) - 1n;
     while (rest > 0x7fn) {
       this.bytes[this.length++] = Number(rest & 0x7fn) | 0x80;
       rest >>= 7n;

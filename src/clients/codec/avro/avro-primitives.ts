@@ -94,7 +94,10 @@ function readInteger(input: JsonReader, out: AvroOutput, type: string): number |
   const text = bytes.toString('latin1', start, input.position);
   const whole = Number(text);
   if (!wholeNumber.test(text) || !Number.isSafeInteger(whole)) {
-    throw new EncodeError(out.place, `expected type: ${type}, found: ${text}, which is no whole number of plain digits`);
+    throw new EncodeError(
+      out.place,
+      `expected type: ${type}, found: ${text}, which is no whole number of plain digits`,
+    );
   }
   return whole;
 }
@@ -146,7 +149,8 @@ function writeString(input: JsonReader, out: AvroOutput): void {
     out.block(input.bytes, input.stringStart, input.position - 1);
     return;
   }
-  if (!decoded.isWellFormed()) throw new EncodeError(out.place, 'the string holds a lone surrogate, which has no UTF-8 form');
+  if (!decoded.isWellFormed())
+    throw new EncodeError(out.place, 'the string holds a lone surrogate, which has no UTF-8 form');
   const bytes = Buffer.from(decoded);
   out.block(bytes, 0, bytes.length);
 }

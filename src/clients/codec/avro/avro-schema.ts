@@ -32,6 +32,21 @@ export interface AvroBranch {
   readonly node: AvroNode;
 }
 
+const primitives: ReadonlySet<string> = new Set<AvroPrimitive>([
+  'null',
+  'boolean',
+  'int',
+  'long',
+  'float',
+  'double',
+  'bytes',
+  'string',
+]);
+
+export function isPrimitive(node: AvroNode): node is { readonly kind: AvroPrimitive } {
+  return primitives.has(node.kind);
+}
+
 /**
  * Parses an Avro schema and what it refers to.
  *
@@ -55,12 +70,8 @@ export function parseAvroSchema({ text, references }: SchemaDefinition): AvroNod
 
 function parseOne(text: string, registry: Record<string, avro.Type>, converted: Map<avro.Type, AvroNode>): AvroNode {
   const source = parseJson(text);
-  const type = avro.Type.forSchema(withoutDefaults(source) as avro.Schema, {
-    registry,
-    wrapUnions: true,
-    omitRecordMethods: true,
-    logicalTypes: {},
-  } as Parameters<typeof avro.Type.forSchema>[1]);
+  const options = { registry, wrapUnions: true, omitRecordMethods: true, logicalTypes: {} };
+  const type = avro.Type.forSchema(withoutDefaults(source) as avro.Schema, options);
   return convert(type, source, converted);
 }
 

@@ -31,7 +31,12 @@ export interface ParsedFile {
  * @param dependencies names of the files it may use types of
  * @throws SchemaError
  */
-export function parseProtoFile(name: string, text: string, dependencies: readonly string[], lookup: TypeLookup): ParsedFile {
+export function parseProtoFile(
+  name: string,
+  text: string,
+  dependencies: readonly string[],
+  lookup: TypeLookup,
+): ParsedFile {
   let parsed: protobuf.IParserResult;
   try {
     parsed = protobuf.parse(text, new protobuf.Root(), { keepCase: true });
@@ -141,7 +146,7 @@ class DescriptorConverter {
       ...jsonName(field),
       ...(field.partOf === null || field.partOf === undefined ? {} : { oneofIndex: oneofs.indexOf(field.partOf) }),
       ...(options['proto3_optional'] === true ? { proto3Optional: true } : {}),
-      ...(options['default'] === undefined ? {} : { defaultValue: String(options['default']) }),
+      ...defaultOf(options['default']),
       ...(typeof packed === 'boolean' ? { options: { packed } } : {}),
     });
   }
@@ -189,8 +194,13 @@ function fieldOf(name: string, number: number, label: Label, rest: FieldInit): F
 }
 
 function jsonName({ name, options }: protobuf.Field): { jsonName: string } {
-  const given = (options as Readonly<Record<string, unknown>> | undefined)?.['json_name'];
+  const given = options?.['json_name'] as unknown;
   return { jsonName: typeof given === 'string' ? given : protoCamelCase(name) };
+}
+
+function defaultOf(value: unknown): { defaultValue?: string } {
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isScalar ? { defaultValue: String(value) } : {};
 }
 
 function convertEnum({ name, values, options }: protobuf.Enum): EnumDescriptorProto {

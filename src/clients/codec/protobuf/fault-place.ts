@@ -15,13 +15,20 @@ function stepsTo(message: DescMessage, json: JsonValue, registry: Registry): str
     if (fits({ [name]: value })) continue;
     const field = message.fields.find((one) => one.jsonName === name || one.name === name);
     const step = `/${escaped(name)}`;
-    return field === undefined ? step : `${step}${stepsWithin(field, value, (part) => fits({ [name]: part }), registry)}`;
+    return field === undefined
+      ? step
+      : `${step}${stepsWithin(field, value, (part) => fits({ [name]: part }), registry)}`;
   }
   return '';
 }
 
 /** From a field to the item or entry of it that does not fit, and on into the message that this is. */
-function stepsWithin(field: DescField, value: JsonValue, fits: (part: JsonValue) => boolean, registry: Registry): string {
+function stepsWithin(
+  field: DescField,
+  value: JsonValue,
+  fits: (part: JsonValue) => boolean,
+  registry: Registry,
+): string {
   const deeper = (part: JsonValue) => (field.message === undefined ? '' : stepsTo(field.message, part, registry));
   if (field.fieldKind === 'list' && Array.isArray(value)) {
     const index = value.findIndex((item) => !fits([item]));

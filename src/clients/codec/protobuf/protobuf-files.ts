@@ -76,5 +76,7 @@ function addFile(name: string, text: string, files: Map<string, DescFile>): File
 }
 
 function registryOf(file: DescFile): FileRegistry {
-  return createFileRegistry(file.proto, (name) => file.dependencies.find((dependency) => `${dependency.name}.proto` === name));
+  return createFileRegistry(file.proto, (name) =>
+    file.dependencies.find((dependency) => `${dependency.name}.proto` === name),
+  );
 }

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
+import type { Resource } from '../../foundation/lifecycle.ts';
+import { compileSchema, type SchemaCodec, type SchemaCodecOptions } from '../codec/schema-codec.ts';
+import { SchemaError, type SchemaDefinition, type SchemaType } from '../codec/schema-definition.ts';
+import { LookupCache } from './lookup-cache.ts';
+import { RegistryClient, type RegisteredSchema } from './registry-client.ts';
+import type { RegistryConfig } from '../../foundation/config/registry-config.ts';
+
+interface KnownSchema {
+  readonly codec: SchemaCodec;
+  readonly registered: RegisteredSchema;
+}
+
+/**
+ * The schemas of a registry, looked up once and compiled once.
+ *
+ * Each method answers the schema itself where it is known, so that nothing waits, otherwise a promise. All throw or reject
+ * with SidecarError ERR12208 for what the registry has not or refuses and ERR12229 when it cannot be used.
+ */
+export class SchemaRegistry implements Resource {
+  readonly name = 'schema registry';
+  readonly #settings: RegistryConfig;
+  readonly #options: SchemaCodecOptions;
+  readonly #client: RegistryClient;
+  readonly #schemas: LookupCache<number, KnownSchema>;
+  /** Ids by subject and version; by subject; by subject, type and hash of the text. */
+  readonly #versions: LookupCache<string, number>;
+  readonly #latest: LookupCache<string, number>;
+  readonly #texts: LookupCache<string, number>;
+  /** By id and subject: the id, where it is one of the subject's. */
+  readonly #memberships: LookupCache<string, number>;
+
+  constructor(settings: RegistryConfig, options: SchemaCodecOptions) {
+    this.#settings = settings;
+    this.#options = options;
+    this.#client = new RegistryClient(settings);
+    const forever = { maxEntries: settings.cacheSize, ttlMs: Infinity };
+    this.#schemas = new LookupCache(forever);
+    this.#versions = new LookupCache(forever);
+    this.#texts = new LookupCache(forever);
+    this.#memberships = new LookupCache(forever);
+    this.#latest = new LookupCache({ maxEntries: settings.cacheSize, ttlMs: settings.latestTtlMs });
+  }
+
+  /** Nothing is asked at the start: an absent registry is met when it is needed. */
+  async start(): Promise<void> {}
+
+  async stop(): Promise<void> {
+    await this.#client.close();
+  }
+
+  byId(id: number): SchemaCodec | Promise<SchemaCodec> {
+    const known = this.#known(id);
+    return known instanceof Promise ? known.then(({ codec }) => codec) : known.codec;
+  }
+
+  /** A schema that must be one of the subject's. */
+  byIdUnder(subject: string, id: number): SchemaCodec | Promise<SchemaCodec> {
+    return this.#byLookedUpId(
+      this.#memberships.get(`${id}\n${subject}`, async () => {
+        const { registered } = await this.#known(id);
+        const found = await this.#client.lookUp(subject, registered.definition, registered.references);
+        if (found !== undefined) return id;
+        throw new SidecarError('ERR12208', `schema id ${id} is not registered under subject ${subject}`);
+      }),
+    );
+  }
+
+  byVersion(subject: string, version: number): SchemaCodec | Promise<SchemaCodec> {
+    return this.#byLookedUpId(
+      this.#versions.get(`${version}\n${subject}`, () =>
+        this.#remember(this.#client.schemaByVersion(subject, version)),
+      ),
+    );
+  }
+
+  latest(subject: string): SchemaCodec | Promise<SchemaCodec> {
+    return this.#byLookedUpId(
+      this.#latest.get(subject, () => this.#remember(this.#client.schemaByVersion(subject, 'latest'))),
+    );
+  }
+
+  /** A schema given as its text, registered under the subject where it is not yet and `autoRegister` allows it. */
+  byText(subject: string, type: SchemaType, text: string): SchemaCodec | Promise<SchemaCodec> {
+    const hash = createHash('sha256').update(text).digest('base64');
+    return this.#byLookedUpId(
+      this.#texts.get(`${type}\n${hash}\n${subject}`, async () => {
+        const definition = { type, text, references: [] };
+        // A schema that is none is known before it is sent anywhere.
+        compile(0, definition, this.#options);
+        const id = await this.#idOf(subject, definition);
+        return this.#remember(Promise.resolve({ id, definition, references: [] }));
+      }),
+    );
+  }
+
+  async #idOf(subject: string, definition: SchemaDefinition): Promise<number> {
+    if (this.#settings.autoRegister) return this.#client.register(subject, definition);
+    const id = await this.#client.lookUp(subject, definition);
+    if (id !== undefined) return id;
+    throw new SidecarError(
+      'ERR12208',
+      `the schema is not registered under subject ${subject}, and schema.registry.auto.register.schemas is false`,
+    );
+  }
+
+  #byLookedUpId(id: number | Promise<number>): SchemaCodec | Promise<SchemaCodec> {
+    return typeof id === 'number' ? this.byId(id) : id.then((found) => this.byId(found));
+  }
+
+  #known(id: number): KnownSchema | Promise<KnownSchema> {
+    return this.#schemas.get(id, async () => this.#compiled(await this.#client.schemaById(id)));
+  }
+
+  async #remember(registering: Promise<RegisteredSchema>): Promise<number> {
+    const registered = await registering;
+    if (!this.#schemas.has(registered.id)) this.#schemas.put(registered.id, this.#compiled(registered));
+    return registered.id;
+  }
+
+  #compiled(registered: RegisteredSchema): KnownSchema {
+    return { codec: compile(registered.id, registered.definition, this.#options), registered };
+  }
+}
+
+function compile(id: number, definition: SchemaDefinition, options: SchemaCodecOptions): SchemaCodec {
+  try {
+    return compileSchema(id, definition, options);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    const which = id === 0 ? 'the given schema' : `schema ${id}`;
+    throw new SidecarError('ERR12208', `${which} is ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,132 @@
+import { encoderOf, type Encoder } from '../../clients/codec/encode.ts';
+import { schemaFormats, type Format } from '../../clients/codec/formats.ts';
+import type { SchemaCodec } from '../../clients/codec/schema-codec.ts';
+import type { SchemaType } from '../../clients/codec/schema-definition.ts';
+import type { SchemaRegistry } from '../../clients/schema-registry/schema-registry.ts';
+import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
+import type { ScannedRequest } from './scan-request.ts';
+import type { Side, SideFields } from './side-fields.ts';
+
+/** How the keys or the values of one request are written. */
+export interface SideEncoder {
+  readonly encode: Encoder;
+  readonly format: Format;
+  /** Answered as `key_schema_id` or `value_schema_id`; undefined where no schema is used. */
+  readonly schemaId: number | undefined;
+}
+
+interface SideContext {
+  readonly side: Side;
+  readonly topic: string;
+  /** Format of a request that names none; undefined where the configuration names none either. */
+  readonly configuredFormat: Format | undefined;
+  /** Undefined where no registry is configured. */
+  readonly registry: SchemaRegistry | undefined;
+  /** Some record has something on this side. */
+  readonly isNeeded: boolean;
+}
+
+/**
+ * Finds how one side of a request is written; a promise where a schema must be looked up first. The registered type
+ * decides among the schema formats; the others never consult the registry, whatever stands beside them. The subject is the
+ * request's, else `<topic>-key` or `<topic>-value`.
+ *
+ * @throws SidecarError ERR12210, ERR12211, ERR12213, ERR12214 for coordinates that exclude each other, ERR12208 for a
+ * schema that is not there, ERR12229 for a registry that cannot be used
+ */
+function sideEncoder(fields: SideFields, context: SideContext): SideEncoder | Promise<SideEncoder> {
+  const { side, topic, configuredFormat, registry, isNeeded } = context;
+  const format = fields.format ?? configuredFormat ?? defaultFormat(side, registry !== undefined);
+  if (!schemaFormats.has(format)) return { encode: encoderOf(format)!, format, schemaId: undefined };
+  if (registry === undefined) {
+    throw new SidecarError('ERR12208', `${side}Format ${format} needs a schema registry; set schema.registry.url`);
+  }
+  checkCoordinates(fields, context);
+  if (!isNeeded) return { encode: neverCalled, format, schemaId: undefined };
+  const subject = fields.subject ?? `${topic}-${side}`;
+  const found = lookUp(registry, subject, fields, format as SchemaType);
+  return found instanceof Promise ? found.then(encoderWith) : encoderWith(found);
+}
+
+function encoderWith({ encode, type, id }: SchemaCodec): SideEncoder {
+  return { encode, format: type, schemaId: id };
+}
+
+/** light-4j's with a registry; without one what needs none. */
+export function defaultFormat(side: Side, hasRegistry: boolean): Format {
+  if (hasRegistry) return 'JSONSCHEMA';
+  return side === 'key' ? 'STRING' : 'JSON';
+}
+
+function checkCoordinates({ id, version, schema, format }: SideFields, { side, configuredFormat }: SideContext): void {
+  const conflict = (code: 'ERR12210' | 'ERR12211' | 'ERR12213', one: string, other: string) => {
+    throw new SidecarError(code, `${side}${one} and ${side}${other} exclude each other; give one of them`);
+  };
+  if (id !== undefined && version !== undefined) conflict('ERR12210', 'SchemaId', 'SchemaVersion');
+  if (id !== undefined && schema !== undefined) conflict('ERR12211', 'SchemaId', 'Schema');
+  if (version !== undefined && schema !== undefined) conflict('ERR12213', 'SchemaVersion', 'Schema');
+  if (schema !== undefined && format === undefined && configuredFormat === undefined) {
+    throw new SidecarError('ERR12214', `${side}Schema needs ${side}Format: AVRO, JSONSCHEMA or PROTOBUF`);
+  }
+}
+
+function lookUp(registry: SchemaRegistry, subject: string, { id, version, schema }: SideFields, type: SchemaType) {
+  if (id !== undefined) return registry.byIdUnder(subject, id);
+  if (version !== undefined) return registry.byVersion(subject, version);
+  return schema === undefined ? registry.latest(subject) : registry.byText(subject, type, schema);
+}
+
+function neverCalled(): never {
+  throw new Error('a side without data was encoded');
+}
+
+export type SideEncoders = Readonly<Record<Side, SideEncoder>> & {
+  /** `key_schema_id` and `value_schema_id` of the answer, each behind a comma. */
+  readonly answerMembers: string;
+};
+
+const asItIs: SideEncoder = { encode: (bytes) => bytes, format: 'BINARY', schemaId: undefined };
+/** For a body of bytes. */
+export const rawSides: SideEncoders = { key: asItIs, value: asItIs, answerMembers: '' };
+
+export interface SideDefaults {
+  readonly keyFormat: Format | undefined;
+  readonly valueFormat: Format | undefined;
+  readonly registry: SchemaRegistry | undefined;
+}
+
+/** Both sides of a request; a promise where one of them needs a look-up. */
+export function sideEncoders(
+  scanned: ScannedRequest,
+  topic: string,
+  { keyFormat, valueFormat, registry }: SideDefaults,
+): SideEncoders | Promise<SideEncoders> {
+  const { records } = scanned;
+  const key = sideEncoder(scanned.key, {
+    side: 'key',
+    topic,
+    configuredFormat: keyFormat,
+    registry,
+    isNeeded: records.some((record) => record.key !== undefined),
+  });
+  const value = sideEncoder(scanned.value, {
+    side: 'value',
+    topic,
+    configuredFormat: valueFormat,
+    registry,
+    isNeeded: records.some((record) => record.value !== undefined),
+  });
+  if (key instanceof Promise || value instanceof Promise) {
+    return Promise.all([key, value]).then(([one, other]) => joined(one, other));
+  }
+  return joined(key, value);
+}
+
+function joined(key: SideEncoder, value: SideEncoder): SideEncoders {
+  const member = (name: string, id: number | undefined) => (id === undefined ? '' : `,"${name}":${id}`);
+  return {
+    key,
+    value,
+    answerMembers: member('key_schema_id', key.schemaId) + member('value_schema_id', value.schemaId),
+  };
+}
