@@ -3,7 +3,7 @@
 import { printResult, readArgs } from './support/args.mjs';
 import { ConsumerApi } from './support/instances.mjs';
 
-const { url, topic, records, partitions, maxBytes, isVerifying } = readArgs();
+const { url, topic, records, partitions, maxBytes, valueFormat, isVerifying } = readArgs();
 const partitionField = Buffer.from('"partition":');
 /** A read of a backlog is answered at once; this long without records means that some are missing. */
 const waitMs = 10_000;
@@ -32,7 +32,7 @@ class Ledger {
 const ledger = new Ledger();
 const count = isVerifying ? (answer) => ledger.count(answer) : countRecords;
 const api = new ConsumerApi();
-const baseUri = await api.subscribed(url, topic);
+const baseUri = await api.subscribed(url, topic, valueFormat);
 let received = 0;
 let reads = 0;
 let startedAt;

@@ -1,9 +1,10 @@
-// Load process: writes a backlog, evenly over the partitions.
+// Load process: writes a backlog, evenly over the partitions, of JSON or, with a schema id, of Avro.
+import { framedEncoder } from './support/avro.mjs';
 import { printResult, readArgs } from './support/args.mjs';
 import { orderValue } from './support/payload.mjs';
 import { closeProducer, openProducer } from './support/producer.mjs';
 
-const { bootstrap, topic, records, partitions } = readArgs();
+const { bootstrap, topic, records, partitions, schemaId } = readArgs();
 const maxQueued = 20_000;
 const queueFull = -184;
 // Idempotent, since a record appended twice would look like one delivered twice.
@@ -13,7 +14,8 @@ const producer = await openProducer(bootstrap, {
   'queue.buffering.max.messages': maxQueued,
 });
 const client = producer.getClient();
-const values = Array.from({ length: 1000 }, (_, number) => Buffer.from(JSON.stringify(orderValue(number))));
+const encode = schemaId === undefined ? (value) => Buffer.from(JSON.stringify(value)) : framedEncoder(schemaId);
+const values = Array.from({ length: 1000 }, (_, number) => encode(orderValue(number)));
 
 function append(number) {
   return client.produce(topic, number % partitions, values[number % values.length], `key-${number}`, null, null);

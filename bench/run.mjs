@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { idleMemory, sockets, start } from './rows/footprint.mjs';
+import { avroBatch, avroDrain, avroSingle, octets } from './rows/formats.mjs';
 import { openLoop } from './rows/open-loop.mjs';
 import { batch, single } from './rows/produce.mjs';
 import { drain, wake } from './rows/reads.mjs';
@@ -20,9 +21,13 @@ import { errorLine, machine, writeReport } from './support/report.mjs';
 const rows = {
   single,
   batch,
+  'avro-single': avroSingle,
+  'avro-batch': avroBatch,
+  octets,
   'open-loop': openLoop,
   wake,
   drain,
+  'avro-drain': avroDrain,
   'waiting-reads': waitingReads,
   'idle-memory': idleMemory,
   start,

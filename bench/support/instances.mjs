@@ -9,9 +9,9 @@ export class ConsumerApi {
   #agent = new Agent({ keepAlive: true, maxSockets: Infinity });
 
   /** @returns {Promise<string>} the instance's base URI, subscribed, in a group of its own */
-  async subscribed(url, topic) {
+  async subscribed(url, topic, valueFormat = 'JSON') {
     const group = `bench-${randomUUID()}`;
-    const options = { keyFormat: 'STRING', valueFormat: 'JSON', 'auto.offset.reset': 'earliest' };
+    const options = { keyFormat: 'STRING', valueFormat, 'auto.offset.reset': 'earliest' };
     const created = await this.#expect(200, 'POST', `${url}/consumers/${group}`, options);
     // base_uri is a path, relative to the sidecar.
     const baseUri = new URL(JSON.parse(created.toString()).base_uri, url).href;

@@ -15,11 +15,15 @@ export class Hammer {
   #bodiesFile;
   #bodyFile;
   #connections;
+  contentType;
+  firstBody;
 
-  /** @param bodies sent in turn (autocannon sends only the first) */
-  constructor(bench, { name, bodies, connections }) {
+  /** @param bodies sent in turn (autocannon sends only the first); none has a line break */
+  constructor(bench, { name, bodies, connections, contentType = 'application/json' }) {
     this.#bench = bench;
     this.#connections = connections;
+    this.contentType = contentType;
+    this.firstBody = bodies[0];
     this.#bodiesFile = join(bench.directory, `${name}.bodies`);
     this.#bodyFile = join(bench.directory, `${name}.body`);
     writeFileSync(this.#bodiesFile, `${bodies.join('\n')}\n`);
@@ -35,7 +39,7 @@ export class Hammer {
 
   #wrk(url, seconds) {
     const args = ['-t1', `-c${this.#connections}`, `-d${seconds}s`, '--latency', '-s', wrkScript, url, '--'];
-    return this.#bench.processes.start('wrk', 'wrk', [...args, this.#bodiesFile]).result();
+    return this.#bench.processes.start('wrk', 'wrk', [...args, this.#bodiesFile, this.contentType]).result();
   }
 
   async #autocannon(url, seconds) {
@@ -49,7 +53,7 @@ export class Hammer {
       '-m',
       'POST',
       '-H',
-      'content-type=application/json',
+      `content-type=${this.contentType}`,
     ];
     const child = this.#bench.processes.node('autocannon', script, [...args, '-i', this.#bodyFile, url]);
     const { requests, latency, errors, timeouts, non2xx } = await child.result();

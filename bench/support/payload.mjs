@@ -20,11 +20,11 @@ export function orderValue(number) {
   return order;
 }
 
-/** A produce body of `count` records; keys differ, so that the records spread over all partitions. */
-export function produceBody(firstNumber, count) {
+/** A produce body of `count` records with further fields; keys differ, so that the records spread over all partitions. */
+export function produceBody(firstNumber, count, settings = {}) {
   const records = Array.from({ length: count }, (_, i) => ({
     key: `customer-${firstNumber + i}`,
     value: orderValue(firstNumber + i),
   }));
-  return JSON.stringify({ records });
+  return JSON.stringify({ ...settings, records });
 }

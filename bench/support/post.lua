@@ -1,10 +1,10 @@
--- wrk's side of a POST load: args[1] is a file with one body per line, sent in turn.
+-- wrk's side of a POST load: args[1] is a file with one body per line, sent in turn; args[2] their content type.
 -- Requests are formatted once, so that wrk spends its core on sending.
 local requests = {}
 local turn = 0
 
 function init(args)
-  wrk.headers['Content-Type'] = 'application/json'
+  wrk.headers['Content-Type'] = args[2]
   for body in io.lines(args[1]) do
     requests[#requests + 1] = wrk.format('POST', nil, nil, body)
   end

@@ -38,14 +38,14 @@ export async function startProduceCeiling(bench, lingerMs) {
 }
 
 /** Proves that the server produces what the load will ask of it: a load tool only sees the status. */
-export async function checkProduce(url, body) {
+export async function checkProduce(url, body, { contentType = 'application/json', records } = {}) {
   const { statusCode, body: answer } = await request(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': contentType },
     body,
   });
   const text = await answer.text();
-  const expected = JSON.parse(body).records.length;
+  const expected = records ?? JSON.parse(body).records.length;
   const offsets = statusCode === 200 ? (JSON.parse(text).offsets ?? []) : [];
   const stored = offsets.filter(({ offset }) => Number(offset) >= 0).length;
   if (stored !== expected)

@@ -92,8 +92,8 @@ export class RegistryClient {
       version === 'latest' ? api.Subject.latestVersion({ subject }) : api.Subject.version({ subject, version }),
     );
     if (answer.status < 400) return answer;
-    const wanted = version === 'latest' ? 'any schema' : `version ${version}`;
-    throw notFound(`subject ${subject} has not ${wanted} in the schema registry`, answer);
+    const wanted = version === 'latest' ? 'schema' : `version ${version}`;
+    throw notFound(`subject ${subject} has no ${wanted} in the schema registry`, answer);
   }
 
   async #registered(id: number, answer: RegistryAnswer): Promise<RegisteredSchema> {
