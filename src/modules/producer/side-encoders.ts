@@ -109,6 +109,8 @@ export function sideEncoders(
     registry,
     isNeeded: records.some((record) => record.key !== undefined),
   });
+  // Where the values are refused at once, nobody waits for the keys any more, and their failure must not end the process.
+  if (key instanceof Promise) key.catch(() => undefined);
   const value = sideEncoder(scanned.value, {
     side: 'value',
     topic,

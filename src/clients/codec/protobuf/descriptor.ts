@@ -18,25 +18,18 @@ import { SchemaError } from '../schema-definition.ts';
 /** What a full name, without a dot before it, stands for in the files a file imports; undefined for nothing. */
 export type TypeLookup = (fullName: string) => 'message' | 'enum' | undefined;
 
-export interface ParsedFile {
-  readonly descriptor: FileDescriptorProto;
-  /** What the text imports. */
-  readonly imports: readonly string[];
-}
-
 /**
  * Parses the text of a `.proto` file, proto2 or proto3, to the descriptor that protoc would make of it, as far as encoding
  * and JSON go: options and extensions are left out.
  *
- * @param dependencies names of the files it may use types of
+ * @param lookupIn the types of what the text imports; throws SchemaError for a file that is not there
  * @throws SchemaError
  */
 export function parseProtoFile(
   name: string,
   text: string,
-  dependencies: readonly string[],
-  lookup: TypeLookup,
-): ParsedFile {
+  lookupIn: (imports: readonly string[]) => TypeLookup,
+): FileDescriptorProto {
   let parsed: protobuf.IParserResult;
   try {
     parsed = protobuf.parse(text, new protobuf.Root(), { keepCase: true });
@@ -45,18 +38,18 @@ export function parseProtoFile(
       cause: error,
     });
   }
+  const imports = [...new Set([...(parsed.imports ?? []), ...(parsed.weakImports ?? [])])];
   const scope = parsed.package === undefined ? parsed.root : parsed.root.lookup(parsed.package);
   const nested = scope instanceof protobuf.Namespace ? scope.nestedArray : [];
-  const converter = new DescriptorConverter(nested, lookup);
-  const descriptor = create(FileDescriptorProtoSchema, {
+  const converter = new DescriptorConverter(nested, lookupIn(imports));
+  return create(FileDescriptorProtoSchema, {
     name,
     package: parsed.package ?? '',
     syntax: syntaxOf(text),
-    dependency: [...dependencies],
+    dependency: imports,
     messageType: messagesOf(nested).map((type) => converter.message(type)),
     enumType: enumsOf(nested).map(convertEnum),
   });
-  return { descriptor, imports: [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])] };
 }
 
 /** The first statement of a file, if it has one. */

@@ -12,8 +12,9 @@ import {
   file_google_protobuf_type,
   file_google_protobuf_wrappers,
 } from '@bufbuild/protobuf/wkt';
+import { nestedTypes } from '@bufbuild/protobuf/reflect';
 import { SchemaError, type SchemaDefinition } from '../schema-definition.ts';
-import { parseProtoFile } from './descriptor.ts';
+import { parseProtoFile, type TypeLookup } from './descriptor.ts';
 
 /** A schema with what it refers to, ready for use. */
 export interface ProtobufSchema {
@@ -47,7 +48,6 @@ const confluentFiles: Readonly<Record<string, string>> = {
 /** @throws SchemaError */
 export function parseProtobufSchema({ text, references }: SchemaDefinition): ProtobufSchema {
   const files = new Map<string, DescFile>(wellKnown.map((file) => [`${file.name}.proto`, file]));
-  for (const [name, source] of Object.entries(confluentFiles)) addFile(name, source, files);
   for (const reference of references) addFile(reference.name, reference.text, files);
   const registry = addFile('schema.proto', text, files);
   const { messages } = registry.getFile('schema.proto')!;
@@ -56,14 +56,17 @@ export function parseProtobufSchema({ text, references }: SchemaDefinition): Pro
 }
 
 function addFile(name: string, text: string, files: Map<string, DescFile>): FileRegistry {
-  const known = createFileRegistry(...[...files.values()].map(registryOf));
-  const lookup = (fullName: string) =>
-    known.getMessage(fullName) === undefined ? (known.getEnum(fullName) === undefined ? undefined : 'enum') : 'message';
-  const { descriptor, imports } = parseProtoFile(name, text, [...files.keys()], lookup);
-  const missing = imports.find((path) => !files.has(path));
-  if (missing !== undefined) {
-    throw new SchemaError(`no valid Protobuf schema: import ${missing} of ${name} is no reference of the schema`);
-  }
+  const descriptor = parseProtoFile(name, text, (imports) => {
+    for (const path of imports) {
+      if (files.has(path)) continue;
+      const source = confluentFiles[path];
+      if (source === undefined) {
+        throw new SchemaError(`no valid Protobuf schema: import ${path} of ${name} is no reference of the schema`);
+      }
+      addFile(path, source, files);
+    }
+    return lookupOf(imports.map((path) => files.get(path)!));
+  });
   try {
     const registry = createFileRegistry(descriptor, (path) => files.get(path));
     files.set(name, registry.getFile(name)!);
@@ -75,8 +78,18 @@ function addFile(name: string, text: string, files: Map<string, DescFile>): File
   }
 }
 
-function registryOf(file: DescFile): FileRegistry {
-  return createFileRegistry(file.proto, (name) =>
-    file.dependencies.find((dependency) => `${dependency.name}.proto` === name),
-  );
+/** The types of files and of those that they import. */
+function lookupOf(files: readonly DescFile[]): TypeLookup {
+  const kinds = new Map<string, 'message' | 'enum'>();
+  const seen = new Set<DescFile>();
+  const visit = (file: DescFile) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const type of nestedTypes(file)) {
+      if (type.kind === 'message' || type.kind === 'enum') kinds.set(type.typeName, type.kind);
+    }
+    file.dependencies.forEach(visit);
+  };
+  files.forEach(visit);
+  return (fullName) => kinds.get(fullName);
 }
