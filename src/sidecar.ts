@@ -179,6 +179,7 @@ export class Sidecar {
       modules: this.#modules.map(({ operations }) => operations),
       origin: { ip: server.ip, allowedHosts: server.allowedHosts },
       maxBodyBytes: server.maxTransferFileSize,
+      maxReceivingBytes: server.maxReceivingBytes,
       fixedHeaders: this.#broker === undefined ? {} : { 'X-Kafka-Embedded': 'memory' },
       logger,
     };

@@ -20,6 +20,8 @@ export interface AppOptions {
   readonly origin: OriginOptions;
   /** Largest request body, bytes. */
   readonly maxBodyBytes: number;
+  /** What is kept of all bodies that are being received, bytes. */
+  readonly maxReceivingBytes: number;
   readonly fixedHeaders: FixedHeaders;
   readonly logger: Logger;
   /** Serves the operations of these chains only; the others count as unknown paths. All when absent. */
@@ -28,7 +30,8 @@ export interface AppOptions {
 
 /** Puts stages, chains and doors together: the function that serves every request of a listener. */
 export function createApp(options: AppOptions): RequestListener {
-  const { specifications, modules, origin, maxBodyBytes, fixedHeaders, logger, onlyChains } = options;
+  const { specifications, modules, origin, maxBodyBytes, maxReceivingBytes, fixedHeaders, logger, onlyChains } =
+    options;
   const joined = joinOperations(
     specifications.flatMap((specification) => specification.operations),
     modules,
@@ -38,7 +41,7 @@ export function createApp(options: AppOptions): RequestListener {
     ids,
     origin: createOriginStage(origin),
     specification: createSpecificationStage(createMethodLookup(operations)),
-    body: createBodyStage(maxBodyBytes),
+    body: createBodyStage(maxBodyBytes, maxReceivingBytes),
     validator,
     operation,
   });

@@ -18,6 +18,7 @@ const options = {
   modules: [operations],
   origin: { ip: '127.0.0.1', allowedHosts: [] },
   maxBodyBytes: 1_000,
+  maxReceivingBytes: 1_000,
   fixedHeaders: { 'X-Fixed': 'yes' },
   logger: silentLogger,
 };

@@ -20,6 +20,7 @@ export const serverFields = {
   managementIp: text('127.0.0.1', 'Address of the second listener.'),
   allowedHosts: list([], 'Names beside loopback and server.ip that requests may carry in Host.'),
   maxTransferFileSize: integer(16_777_216, 1, 1_073_741_824, 'Largest request body, bytes.'),
+  maxReceivingBytes: integer(268_435_456, 1, 68_719_476_736, 'Bytes of all bodies being received; beyond it 503.'),
   requestReceiveTimeoutMs: integer(30_000, 1, maxDelayMs, 'Time for a whole request to arrive, milliseconds.'),
   shutdownDelayMs: integer(0, 0, maxDelayMs, 'After SIGTERM, how long requests are still taken, milliseconds.'),
   shutdownGracefulPeriod: integer(20_000, 1, maxDelayMs, 'Time to answer, flush and close after that, milliseconds.'),

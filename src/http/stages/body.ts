@@ -23,8 +23,10 @@ export class ClientGoneError extends Error {}
  * Reads the body under a limit that is enforced while reading, and parses it where the operation takes parsed JSON.
  *
  * @param maxBytes largest body in bytes
+ * @param maxReceivingBytes what is kept of all bodies that are being received, bytes
  */
-export function createBodyStage(maxBytes: number): Stage {
+export function createBodyStage(maxBytes: number, maxReceivingBytes = Infinity): Stage {
+  const budget = new ReceivingBudget(maxReceivingBytes);
   return (exchange) => {
     const { message } = exchange;
     const { headers } = message;
@@ -35,7 +37,7 @@ export function createBodyStage(maxBytes: number): Stage {
       return acceptAbsentBody(exchange);
     }
     checkContent(exchange);
-    return readBody(message, maxBytes).then((bytes) => {
+    return readBody(message, maxBytes, budget).then((bytes) => {
       if (bytes.length === 0) return acceptAbsentBody(exchange);
       exchange.body = bytes;
       if (!exchange.operation!.readsOwnBytes) exchange.json = parseBody(bytes);
@@ -95,35 +97,73 @@ function contentTypeOf({ message }: Exchange): ContentType {
   return { mediaType: mediaType || plainJson.mediaType, charset: charset?.replaceAll('"', '') };
 }
 
-function tooLarge(maxBytes: number): SidecarError {
-  return new SidecarError('ERR12231', `the body is larger than server.maxTransferFileSize, ${maxBytes} bytes`);
+/** What is kept of all bodies that are being received; they are not counted anywhere else until they are whole. */
+class ReceivingBudget {
+  #bytes = 0;
+  readonly #maxBytes: number;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** One body alone is always taken, however large the limit on it is. */
+  take(bytes: number): boolean {
+    if (this.#bytes > 0 && this.#bytes + bytes > this.#maxBytes) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    this.#bytes -= bytes;
+  }
 }
 
 /**
- * Collects the body. Past the limit the rest is read and dropped before the answer, lest a client that sends all before it
+ * Collects the body. Past a limit the rest is read and dropped before the answer, lest a client that sends all before it
  * reads meets a closed connection; but not without end.
  */
-function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBody(message: IncomingMessage, maxBytes: number, budget: ReceivingBudget): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let kept = 0;
+    let refusal: SidecarError | undefined;
+    const giveUp = () => {
+      chunks.length = 0;
+      budget.give(kept);
+      kept = 0;
+    };
     message.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBytes) chunks.push(chunk);
-      else {
-        chunks.length = 0;
-        if (size > maxBytes + maxDroppedBytes) reject(tooLarge(maxBytes));
+      refusal ??= refusalOf(size, maxBytes, chunk.length, budget);
+      if (refusal === undefined) {
+        kept += chunk.length;
+        chunks.push(chunk);
+        return;
       }
+      giveUp();
+      if (size > maxBytes + maxDroppedBytes) reject(refusal);
     });
     message.on('end', () => {
-      if (size > maxBytes) reject(tooLarge(maxBytes));
+      if (refusal !== undefined) reject(refusal);
       else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+      giveUp();
     });
     // Without a listener for `error`, Node tells of a broken connection by `close` alone.
     message.on('close', () => {
+      giveUp();
       if (!message.complete) reject(new ClientGoneError('the client closed while sending its body'));
     });
   });
+}
+
+/** Why no more of a body is kept, where that is so; otherwise the bytes are counted. */
+function refusalOf(size: number, maxBytes: number, more: number, budget: ReceivingBudget): SidecarError | undefined {
+  if (size > maxBytes) {
+    return new SidecarError('ERR12231', `the body is larger than server.maxTransferFileSize, ${maxBytes} bytes`);
+  }
+  if (budget.take(more)) return undefined;
+  return new SidecarError('ERR12226', 'too many bytes of bodies are being received at once; send this one again');
 }
 
 function parseBody(bytes: Buffer): unknown {

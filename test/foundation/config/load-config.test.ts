@@ -19,6 +19,7 @@ describe('loadConfig', () => {
           managementPort: undefined,
           managementIp: '127.0.0.1',
           allowedHosts: [],
+          maxReceivingBytes: 268_435_456,
           maxTransferFileSize: 16_777_216,
           requestReceiveTimeoutMs: 30_000,
           shutdownDelayMs: 0,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ClientGoneError, createBodyStage } from '../../../src/http/stages/body.ts';
+import type { Stage } from '../../../src/http/chains.ts';
 import { exchangeOf, operationOf, refusalOf, type ExchangeParts } from '../exchange.ts';
 
 const maxBytes = 20;
@@ -145,3 +146,54 @@ describe('the body stage', () => {
     await expect(run({ chunks: ['{"a":'], isCut: true })).rejects.toBeInstanceOf(ClientGoneError);
   });
 });
+
+describe('the body stage with bodies from many clients', () => {
+  const overloaded = {
+    code: 'ERR12226',
+    status: 503,
+    description: 'too many bytes of bodies are being received at once; send this one again',
+    headers: { 'Retry-After': '1' },
+  };
+
+  /** A request whose body has begun to arrive. */
+  function begun(limited: Stage, bytes: number) {
+    const exchange = exchangeOf({ headers: { 'transfer-encoding': 'chunked' } });
+    const running = Promise.resolve(limited(exchange));
+    exchange.message.push(' '.repeat(bytes - 1) + '1');
+    return {
+      async end() {
+        exchange.message.complete = true;
+        exchange.message.push(null);
+        return refusalOf(() => running);
+      },
+      async cut() {
+        exchange.message.destroy();
+        await expect(running).rejects.toBeInstanceOf(ClientGoneError);
+      },
+    };
+  }
+
+  it('refuses the body that exceeds what may be received at once, and takes it when others are done', async () => {
+    const limited = createBodyStage(1_000, 1_000);
+    const first = begun(limited, 600);
+    await turn();
+    expect(await begun(limited, 600).end()).toEqual(overloaded);
+    expect(await first.end()).toBeUndefined();
+    expect(await begun(limited, 600).end()).toBeUndefined();
+  });
+
+  it('counts what a client that went away had sent no longer', async () => {
+    const limited = createBodyStage(1_000, 1_000);
+    const gone = begun(limited, 900);
+    await turn();
+    await gone.cut();
+    expect(await begun(limited, 900).end()).toBeUndefined();
+  });
+
+  it('takes a body alone although it exceeds the sum', async () => {
+    expect(await begun(createBodyStage(1_000, 10), 500).end()).toBeUndefined();
+  });
+});
+
+/** Lets a stream hand over what was pushed. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
