@@ -1,9 +1,10 @@
-// npm test: the fast tests on the embedded broker, then the others on a real Apache Kafka. Installs what is missing.
+// npm test: the fast tests on the embedded broker, then the others on a real Apache Kafka and a real schema registry. Installs
+// what is missing.
 //
 //   npm test -- [--fast | --kafka | --soak] [jest's options and file patterns]
 //
-// KAFKA_BOOTSTRAP_SERVERS names the broker to use; without it one is started, which needs Java and Maven. The last line
-// counts; with --no-skips (CI) a test that could not run is a failure.
+// KAFKA_BOOTSTRAP_SERVERS names the broker to use and SCHEMA_REGISTRY_URL the registry; without them they are started, which
+// needs Java and Maven. The last line counts; with --no-skips (CI) a test that could not run is a failure.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,12 @@ const projects = given.flatMap((flag) => sets[flag] ?? []);
 if (projects.length === 0) projects.push('fast', 'kafka', 'faults');
 const jestOptions = given.filter((flag) => !ownFlags.has(flag));
 
-const isExternal = Boolean(process.env.KAFKA_BOOTSTRAP_SERVERS);
+/** What the tests on Kafka run: the script that fetches it, and the variable that names one which runs already. */
+const services = [
+  { script: 'kafka-jars.mjs', variable: 'KAFKA_BOOTSTRAP_SERVERS' },
+  { script: 'registry-app.mjs', variable: 'SCHEMA_REGISTRY_URL' },
+  { script: 'codec-jars.mjs' },
+];
 
 await bootstrap();
 await build();
@@ -31,7 +37,7 @@ report();
 
 async function runProject(project) {
   const onKafka = project !== 'fast';
-  const isPossible = !onKafka || (project === 'kafka' && isExternal) || (await hasKafka());
+  const isPossible = !onKafka || (await hasServices(project));
   const outputFile = join(results, `${project}.json`);
   if (onKafka && isPossible) await provideKcat();
   // Time matters in the tests on Kafka: one file at a time. What cannot run is listed by a pattern that no title has.
@@ -47,20 +53,27 @@ async function runProject(project) {
     ...jestOptions,
   ];
   const jest = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js')];
-  const env = { UV_THREADPOOL_SIZE: '16', ...(isPossible ? {} : { KAFKA_BOOTSTRAP_SERVERS: 'none' }) };
+  const none = { KAFKA_BOOTSTRAP_SERVERS: 'none', SCHEMA_REGISTRY_URL: 'none' };
+  const env = { UV_THREADPOOL_SIZE: '16', ...(isPossible ? {} : none) };
   const { ok, output } = isPossible
     ? { ok: (await run(process.execPath, [...jest, ...options], { env })) === 0, output: '' }
     : await runQuietly(process.execPath, [...jest, ...options], { env });
   if (!ok && output !== '') process.stderr.write(output);
   count(outputFile, ok);
-  if (!isPossible) say(`SKIPPED the tests on real Kafka: it needs Java 17 and Maven, see the command above`);
+  if (!isPossible) say('SKIPPED the tests on real Kafka: they need Java 17 and Maven, see the message above');
 }
 
-/** Whether a broker can be started; fault tests stop it, so they need one of their own even where one is named. */
-async function hasKafka() {
-  const { ok, output } = await runQuietly(process.execPath, ['scripts/kafka-jars.mjs']);
-  if (!ok) process.stderr.write(output);
-  return ok;
+/** Whether a broker and a registry can be started; tests that stop one need their own even where one is named. */
+async function hasServices(project) {
+  const usesNamed = project === 'kafka';
+  for (const { script, variable } of services) {
+    if (usesNamed && process.env[variable]) continue;
+    const { ok, output } = await runQuietly(process.execPath, [`scripts/${script}`]);
+    if (ok) continue;
+    process.stderr.write(output);
+    return false;
+  }
+  return true;
 }
 
 /** The tests that need it are skipped, and counted so, where it cannot be had. */

@@ -1,13 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { fetched } from './java-process.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const program = join(root, 'test/support/java/Partitions.java');
 
 /** The partitions that Kafka's Java client chooses for records with these keys, which it writes to the topic. */
 export async function javaPartitions(bootstrap: string, topic: string, keys: readonly Buffer[]): Promise<number[]> {
-  const libs = execFileSync(process.execPath, ['scripts/kafka-jars.mjs'], { cwd: root, encoding: 'utf8' }).trim();
+  const libs = await fetched('kafka-jars.mjs');
   const flags = ['-XX:TieredStopAtLevel=1', '-cp', join(libs, '*')];
   const child = spawn('java', [...flags, program, bootstrap, topic], { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';

@@ -1,15 +1,15 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import kafka from '@confluentinc/kafka-javascript';
 import { eventually } from './eventually.ts';
+import { freePorts } from './free-ports.ts';
+import { fetched, JavaProcess, shortStart } from './java-process.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
-const root = new URL('../../', import.meta.url);
 const adminTimeoutMs = 15_000;
-const startTimeoutMs = 60_000;
 /** Bootstrap servers of the broker that a run of tests shares; set by `shared-kafka.ts`. */
 const sharedVariable = 'TEST_SHARED_KAFKA';
 
@@ -54,25 +54,24 @@ export class RealKafka implements KafkaHandle {
   readonly proxied: string;
   readonly bootstrap: string;
   readonly proxy: TcpProxy;
-  readonly #libs: string;
   readonly #directory: string;
-  readonly #jvmFlags: readonly string[];
-  #process: ChildProcess | undefined;
-  #log = '';
+  readonly #javaFlags: readonly string[];
+  readonly #process: JavaProcess;
 
   private constructor(libs: string, directory: string, port: number, proxy: TcpProxy, isForBench: boolean) {
-    this.#libs = libs;
     this.#directory = directory;
+    this.#javaFlags = ['-cp', join(libs, '*'), `-Dlog4j2.configurationFile=${join(directory, 'log4j2.properties')}`];
     this.proxy = proxy;
     this.bootstrap = `127.0.0.1:${port}`;
     this.proxied = `127.0.0.1:${proxy.port}`;
     this.version = /kafka-clients-([\d.]+)\.jar/.exec(readdirSync(libs).join('\n'))?.[1] ?? '';
     // Tests want a short start; the benchmark a broker as in production.
-    this.#jvmFlags = isForBench ? ['-Xmx1g'] : ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+    const jvmFlags = isForBench ? ['-Xmx1g'] : ['-Xmx512m', ...shortStart];
+    this.#process = new JavaProcess('Kafka', [...this.#javaFlags, ...jvmFlags, 'kafka.Kafka', this.#propertiesFile]);
   }
 
   static async start({ bench = false, config = {} }: StartOptions = {}): Promise<RealKafka> {
-    const libs = execFileSync(process.execPath, ['scripts/kafka-jars.mjs'], { cwd: root, encoding: 'utf8' }).trim();
+    const libs = await fetched('kafka-jars.mjs');
     const directory = mkdtempSync(join(tmpdir(), 'kafka-sidecar-broker-'));
     const proxy = await TcpProxy.open();
     const [port, proxiedPort, controllerPort] = await freePorts(3);
@@ -83,49 +82,33 @@ export class RealKafka implements KafkaHandle {
     writeFileSync(join(directory, 'server.properties'), `${lines.join('\n')}\n`);
     writeFileSync(join(directory, 'log4j2.properties'), log4jProperties);
     const broker = new RealKafka(libs, directory, port!, proxy, bench);
-    broker.#format();
+    await broker.#format();
     await broker.start();
     return broker;
   }
 
   /** Starts the broker (again) on the same ports and data. Resolves when it takes connections. */
-  async start(): Promise<void> {
-    this.#log = '';
-    const child = spawn('java', [...this.#javaFlags(), ...this.#jvmFlags, 'kafka.Kafka', this.#propertiesFile], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#process = child;
-    const keep = (text: string) => {
-      this.#log = (this.#log + text).slice(-4_000);
-    };
-    child.stdout.setEncoding('utf8').on('data', keep);
-    child.stderr.setEncoding('utf8').on('data', keep);
-    await eventually(
-      async () => {
-        if (child.exitCode !== null) throw new Error(`Kafka ended with ${child.exitCode}:\n${this.#log}`);
-        await listTopics(this.bootstrap, 1_000);
-      },
-      { timeoutMs: startTimeoutMs, intervalMs: 100 },
-    );
+  start(): Promise<void> {
+    return this.#process.start(() => listTopics(this.bootstrap, 1_000));
   }
 
   /** An orderly end, as in a rolling restart. */
   stop(): Promise<void> {
-    return this.#end('SIGTERM');
+    return this.#process.end('SIGTERM');
   }
 
   /** The process is gone at once. */
   kill(): Promise<void> {
-    return this.#end('SIGKILL');
+    return this.#process.end('SIGKILL');
   }
 
   /** The process stands still with its connections open. */
   freeze(): void {
-    this.#process?.kill('SIGSTOP');
+    this.#process.signal('SIGSTOP');
   }
 
   thaw(): void {
-    this.#process?.kill('SIGCONT');
+    this.#process.signal('SIGCONT');
   }
 
   createTopic(name: string, options?: TopicOptions): Promise<void> {
@@ -142,26 +125,10 @@ export class RealKafka implements KafkaHandle {
     return join(this.#directory, 'server.properties');
   }
 
-  #javaFlags(): string[] {
-    return ['-cp', join(this.#libs, '*'), `-Dlog4j2.configurationFile=${join(this.#directory, 'log4j2.properties')}`];
-  }
-
-  #format(): void {
-    const tool = [...this.#javaFlags(), '-XX:TieredStopAtLevel=1', 'kafka.tools.StorageTool'];
+  async #format(): Promise<void> {
+    const tool = [...this.#javaFlags, '-XX:TieredStopAtLevel=1', 'kafka.tools.StorageTool'];
     const clusterId = 'c2lkZWNhci10ZXN0cy0wMQ';
-    execFileSync('java', [...tool, 'format', '--standalone', '-t', clusterId, '-c', this.#propertiesFile], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-  }
-
-  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (child === undefined || child.exitCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill(signal);
-    child.kill('SIGCONT');
-    await ended;
+    await promisify(execFile)('java', [...tool, 'format', '--standalone', '-t', clusterId, '-c', this.#propertiesFile]);
   }
 }
 
@@ -205,20 +172,6 @@ appender.console.layout.pattern = %d %p %m (%c)%n
 rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
 `;
-
-/** Ports free at this moment; held open together, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 /** Creates a topic and waits until its partitions have leaders. */
 async function createTopic(bootstrap: string, name: string, options: TopicOptions = {}): Promise<void> {

@@ -1,1 +1,1 @@
-export { stopSharedKafka as default } from './shared-kafka.ts';
+export { stopSharedServices as default } from './shared-kafka.ts';
