@@ -3,8 +3,17 @@ import type { Sidecar } from './sidecar.ts';
 
 const trialBody = '{"records":[{"key":"alice","value":{"count":2}}]}';
 
-/** Tells a person what runs, where, on which broker, and one line to try. */
-export function printBanner(sidecar: Sidecar, config: Config): void {
+/** Tells what runs, where and on which broker: a person with a line to try, a collector of JSON lines in one of them. */
+export function announce(sidecar: Sidecar, config: Config): void {
+  const isCollected = config.isProduction && !sidecar.logsPretty;
+  if (!isCollected && config.logging.format !== 'json') printBanner(sidecar, config);
+  else {
+    const { addresses, brokerDescription: broker, managementAddress: management, version } = sidecar;
+    sidecar.logger.info({ version, addresses, management, broker }, 'listening');
+  }
+}
+
+function printBanner(sidecar: Sidecar, config: Config): void {
   const [address = ''] = sidecar.addresses;
   const lines = [
     '',

@@ -1,5 +1,5 @@
 import { ConfigError, loadConfig } from './foundation/config/load-config.ts';
-import { printBanner } from './banner.ts';
+import { announce } from './banner.ts';
 import { Sidecar } from './sidecar.ts';
 
 /** Exit code of a process that was told to stop and did not manage in its grace period. */
@@ -13,25 +13,30 @@ async function main(): Promise<void> {
   const { config, warnings } = loadConfig({ argv: process.argv.slice(2), env: process.env });
   const sidecar = new Sidecar(config);
   for (const warning of warnings) sidecar.logger.warn({ key: warning }, 'configuration key without effect');
-  await sidecar.start();
-  printBanner(sidecar, config);
-  stopOnSignal(sidecar, config.server.shutdownGracefulPeriod + config.server.shutdownDelayMs);
+  // Before the start: the first process of a container would not hear a signal that came during it.
+  const starting = sidecar.start();
+  stopOnSignal(sidecar, starting, config.server.shutdownGracefulPeriod + config.server.shutdownDelayMs);
+  await starting;
+  announce(sidecar, config);
 }
 
-function stopOnSignal(sidecar: Sidecar, periodMs: number): void {
+/** What is being started is started first, then stopped. */
+function stopOnSignal(sidecar: Sidecar, starting: Promise<void>, periodMs: number): void {
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) return;
     isStopping = true;
     sidecar.logger.info({ signal }, 'stopping');
     setTimeout(() => process.exit(exitUnclean), periodMs + forcedExitMarginMs).unref();
-    sidecar.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        sidecar.logger.error({ err: error }, 'did not stop cleanly');
-        process.exit(exitUnclean);
-      },
-    );
+    starting
+      .then(() => sidecar.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          sidecar.logger.error({ err: error }, 'did not stop cleanly');
+          process.exit(exitUnclean);
+        },
+      );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -52,6 +52,11 @@ export class Sidecar {
     ).version;
   }
 
+  /** Log lines are for people. */
+  get logsPretty(): boolean {
+    return this.#logging.isPretty;
+  }
+
   get state(): SidecarState {
     return this.#state;
   }

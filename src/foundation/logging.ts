@@ -13,6 +13,8 @@ export interface LoggingOptions {
 }
 
 export interface Logging {
+  /** Lines are for people, not JSON. */
+  readonly isPretty: boolean;
   /** A logger that carries `module` in every line; names are module paths such as `kafka.producer` or `http.server`. */
   logger(module: string): Logger;
   /** Writes out what is buffered; called last, before the process ends. */
@@ -27,6 +29,7 @@ export function createLogging(options: LoggingOptions): Logging {
     : pino.destination({ dest: 1, sync: true, minLength: 0 });
   const root = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return {
+    isPretty,
     logger: (module) => root.child({ module }),
     flush: () => root.flush(),
   };

@@ -84,7 +84,7 @@ export class HttpServer implements Resource {
   async start(): Promise<void> {
     const { ip, port } = this.#options;
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, ip, port)));
+      this.#server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, this.#options)));
       this.#server.listen(port, ip, () => resolve());
     });
   }
@@ -140,8 +140,11 @@ function readTls(tls: TlsFiles) {
   };
 }
 
-function listenError(error: NodeJS.ErrnoException, ip: string, port: number): Error {
-  const hint = error.code === 'EADDRINUSE' ? '; another process has it, set server.httpPort to another' : '';
+const portKeys: Readonly<Record<string, string>> = { https: 'httpsPort', management: 'managementPort' };
+
+function listenError(error: NodeJS.ErrnoException, { name, ip, port }: HttpServerOptions): Error {
+  const key = `server.${portKeys[name] ?? 'httpPort'}`;
+  const hint = error.code === 'EADDRINUSE' ? `; another process has it, set ${key} to another` : '';
   return new Error(`cannot listen on ${ip}:${port} (${error.code ?? error.message})${hint}`, { cause: error });
 }
 

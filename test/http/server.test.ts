@@ -7,9 +7,9 @@ import { HttpServer } from '../../src/http/server.ts';
 const opened: HttpServer[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((server) => server.stop(Date.now()))));
 
-async function started(listener: RequestListener, port = 0): Promise<HttpServer> {
-  const server = new HttpServer({
-    name: 'http',
+function unstarted(listener: RequestListener, port = 0, name = 'http'): HttpServer {
+  return new HttpServer({
+    name,
     ip: '127.0.0.1',
     port,
     tls: undefined,
@@ -17,6 +17,10 @@ async function started(listener: RequestListener, port = 0): Promise<HttpServer>
     listener,
     logger: silentLogger,
   });
+}
+
+async function started(listener: RequestListener, port = 0): Promise<HttpServer> {
+  const server = unstarted(listener, port);
   opened.push(server);
   await server.start();
   return server;
@@ -59,6 +63,12 @@ describe('HttpServer', () => {
     await expect(started((_, response) => response.end(), address.port)).rejects.toThrow(
       `cannot listen on 127.0.0.1:${address.port} (EADDRINUSE); another process has it, set server.httpPort to another`,
     );
+  });
+
+  it('says it of the management listener’s own key', async () => {
+    const { address } = await started((_, response) => response.end());
+    const management = unstarted((_, response) => response.end(), address.port, 'management');
+    await expect(management.start()).rejects.toThrow('another process has it, set server.managementPort to another');
   });
 
   it('answers what it accepted before it stops, and tells the connection to close', async () => {

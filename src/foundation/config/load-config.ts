@@ -153,6 +153,11 @@ function checkClientProperties(
   const isSasl = String(properties['security.protocol'] ?? '')
     .toLowerCase()
     .startsWith('sasl_');
+  const mechanism = String(properties['sasl.mechanism'] ?? properties['sasl.mechanisms'] ?? '').toUpperCase();
+  rule(
+    isSasl && /^(PLAIN|SCRAM-)/.test(mechanism) && !('sasl.username' in properties),
+    `${section}: sasl.mechanism ${mechanism} needs sasl.username and sasl.password`,
+  );
   rule(
     'sasl.username' in properties && !isSasl,
     `${section}: sasl.username needs security.protocol SASL_SSL or SASL_PLAINTEXT`,

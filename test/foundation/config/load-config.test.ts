@@ -212,6 +212,11 @@ describe('a configuration with faults', () => {
       ['kafka-consumer: sasl.username and sasl.password must be set together'],
     ],
     [
+      'a mechanism that takes a password, without one',
+      { KAFKA_CONSUMER_SASL_MECHANISM: 'scram-sha-512', KAFKA_CONSUMER_SECURITY_PROTOCOL: 'sasl_ssl' },
+      ['kafka-consumer: sasl.mechanism SCRAM-SHA-512 needs sasl.username and sasl.password'],
+    ],
+    [
       'a certificate without its key',
       { KAFKA_PRODUCER_SSL_CERTIFICATE_LOCATION: 'c.pem' },
       ['kafka-producer: ssl.certificate.location and ssl.key.location must be set together'],
