@@ -86,7 +86,6 @@ async function startSidecar() {
     KAFKA_BOOTSTRAP_SERVERS: '',
     SERVER_HTTPPORT: '0',
     LOGGING_LEVEL: 'warn',
-    LOGGING_FORMAT: 'json',
     UV_THREADPOOL_SIZE: '16',
     // Requests create many instances and leave them.
     KAFKA_CONSUMER_INSTANCETIMEOUTMS: '4000',

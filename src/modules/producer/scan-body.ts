@@ -11,6 +11,8 @@ const wholeNumber = /^\d{1,10}$/;
 const maxPartition = 2_147_483_647;
 const keyHeader = 'x-kafka-key';
 const partitionHeader = 'x-kafka-partition';
+const recordLine = /^x-kafka-(?:key$|partition$|header-)/i;
+const shortestRecordLine = keyHeader.length;
 /** What follows it is the name of a record header. */
 const recordHeaderPrefix = 'x-kafka-header-';
 
@@ -22,6 +24,7 @@ const recordHeaderPrefix = 'x-kafka-header-';
  */
 export function scanBody(request: OperationRequest): ScannedRequest {
   const fields = queryFields(request);
+  if (request.contentType !== 'application/octet-stream') refuseRecordHeaders(request.rawHeaders);
   if (request.contentType === 'application/x-ndjson') return scanLines(request.body, fields);
   if (fields.size > 0) {
     const [name] = fields.keys();
@@ -33,6 +36,15 @@ export function scanBody(request: OperationRequest): ScannedRequest {
     );
   }
   return request.contentType === 'application/octet-stream' ? scanBytes(request) : scanRequest(request.body);
+}
+
+/** What a client says in headers of a record that stands in the body would be lost. */
+function refuseRecordHeaders(rawHeaders: readonly string[]): void {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (name.length < shortestRecordLine || !recordLine.test(name)) continue;
+    throw new SidecarError('ERR11004', `header ${name} belongs to application/octet-stream; give it in the record`);
+  }
 }
 
 function queryFields({ query }: OperationRequest): ReadonlyMap<string, string | number> {
