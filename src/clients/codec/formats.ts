@@ -1,9 +1,6 @@
 /** How a key or value stands in HTTP bodies and on the wire. */
 export type Format = 'BINARY' | 'STRING' | 'JSON' | 'AVRO' | 'JSONSCHEMA' | 'PROTOBUF';
 
-/** Formats whose bytes name a schema; the schema's own type decides which of them it is. */
-export const schemaFormats: ReadonlySet<Format> = new Set(['AVRO', 'JSONSCHEMA', 'PROTOBUF']);
-
 /** light-4j's numbers for formats, by position. */
 const numbered: readonly Format[] = ['BINARY', 'JSON', 'AVRO', 'JSONSCHEMA', 'PROTOBUF', 'STRING'];
 const formats = new Set<string>(numbered);

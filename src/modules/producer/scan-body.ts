@@ -47,7 +47,10 @@ function refuseRecordHeaders(rawHeaders: readonly string[]): void {
   }
 }
 
+const noFields: ReadonlyMap<string, string | number> = new Map();
+
 function queryFields({ query }: OperationRequest): ReadonlyMap<string, string | number> {
+  if (query.size === 0) return noFields;
   const fields = new Map<string, string | number>();
   for (const [name, text] of query) {
     if (sideFieldNames.has(name)) fields.set(name, parseSideField(name, text, `query parameter ${name}`));
@@ -92,7 +95,7 @@ function scanBytes(request: OperationRequest): ScannedRequest {
     correlationId: undefined,
     traceabilityId: undefined,
   };
-  const none = sideFields('key', new Map());
+  const none = sideFields('key', noFields);
   return { key: none, value: none, records: [record], isRaw: true };
 }
 

@@ -1,5 +1,5 @@
 import { encoderOf, type Encoder } from '../../clients/codec/encode.ts';
-import { schemaFormats, type Format } from '../../clients/codec/formats.ts';
+import type { Format } from '../../clients/codec/formats.ts';
 import type { SchemaCodec } from '../../clients/codec/schema-codec.ts';
 import type { SchemaType } from '../../clients/codec/schema-definition.ts';
 import type { SchemaRegistry } from '../../clients/schema-registry/schema-registry.ts';
@@ -23,8 +23,16 @@ interface SideContext {
   /** Undefined where no registry is configured. */
   readonly registry: SchemaRegistry | undefined;
   /** Some record has something on this side. */
-  readonly isNeeded: boolean;
+  readonly isNeeded: () => boolean;
 }
+
+/** Of the formats without a schema; made once, since they are the same for every request. */
+const plainEncoders: ReadonlyMap<Format, SideEncoder> = new Map(
+  (['BINARY', 'STRING', 'JSON'] as const).map((format) => [
+    format,
+    { encode: encoderOf(format)!, format, schemaId: undefined },
+  ]),
+);
 
 /**
  * Finds how one side of a request is written; a promise where a schema must be looked up first. The registered type
@@ -37,12 +45,13 @@ interface SideContext {
 function sideEncoder(fields: SideFields, context: SideContext): SideEncoder | Promise<SideEncoder> {
   const { side, topic, configuredFormat, registry, isNeeded } = context;
   const format = fields.format ?? configuredFormat ?? defaultFormat(side, registry !== undefined);
-  if (!schemaFormats.has(format)) return { encode: encoderOf(format)!, format, schemaId: undefined };
+  const plain = plainEncoders.get(format);
+  if (plain !== undefined) return plain;
   if (registry === undefined) {
     throw new SidecarError('ERR12208', `${side}Format ${format} needs a schema registry; set schema.registry.url`);
   }
   checkCoordinates(fields, context);
-  if (!isNeeded) return { encode: neverCalled, format, schemaId: undefined };
+  if (!isNeeded()) return { encode: neverCalled, format, schemaId: undefined };
   const subject = fields.subject ?? `${topic}-${side}`;
   const found = lookUp(registry, subject, fields, format as SchemaType);
   return found instanceof Promise ? found.then(encoderWith) : encoderWith(found);
@@ -107,7 +116,7 @@ export function sideEncoders(
     topic,
     configuredFormat: keyFormat,
     registry,
-    isNeeded: records.some((record) => record.key !== undefined),
+    isNeeded: () => records.some((record) => record.key !== undefined),
   });
   // Where the values are refused at once, nobody waits for the keys any more, and their failure must not end the process.
   if (key instanceof Promise) key.catch(() => undefined);
@@ -116,7 +125,7 @@ export function sideEncoders(
     topic,
     configuredFormat: valueFormat,
     registry,
-    isNeeded: records.some((record) => record.value !== undefined),
+    isNeeded: () => records.some((record) => record.value !== undefined),
   });
   if (key instanceof Promise || value instanceof Promise) {
     return Promise.all([key, value]).then(([one, other]) => joined(one, other));

@@ -89,8 +89,17 @@ function checkSubject(subject: string, place: string): string {
   return subject;
 }
 
+const nothingGiven: SideFields = {
+  format: undefined,
+  schema: undefined,
+  subject: undefined,
+  id: undefined,
+  version: undefined,
+};
+
 /** Gathers the fields of one side; its own `format` goes before the common one, contradicting spellings are refused. */
 export function sideFields(side: Side, given: ReadonlyMap<string, string | number | undefined>): SideFields {
+  if (given.size === 0) return nothingGiven;
   const found: Partial<Record<Setting, string | number>> = {};
   for (const [name, value] of given) {
     const field = sideFieldNames.get(name)!;
