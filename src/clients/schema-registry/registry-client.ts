@@ -43,7 +43,6 @@ export class RegistryClient {
       createApi.default({
         host,
         clientId: 'kafka-sidecar',
-        ...(settings.credentials === undefined ? {} : { auth: settings.credentials }),
         // The outermost stage of the library's chain: it answers, so that the library's own carrier never runs.
         middlewares: [() => ({ response: (_next, _renew, request) => this.#carry(request) as Promise<never> })],
       }),
@@ -61,7 +60,7 @@ export class RegistryClient {
   /** @param version a number, or `latest` */
   async schemaByVersion(subject: string, version: number | 'latest'): Promise<RegisteredSchema> {
     const answer = await this.#version(subject, version);
-    return this.#registered(numberOf(answer, 'id'), answer);
+    return this.#registered(idOf(answer), answer);
   }
 
   /** The id under which a subject has this schema; undefined where it has not. */
@@ -73,14 +72,14 @@ export class RegistryClient {
     const body = bodyOf(definition, references);
     const answer = await this.#call((api) => api.Subject.registered({ subject, body }));
     if (answer.status === 404) return undefined;
-    return numberOf(checkedForRefusal(answer, subject), 'id');
+    return idOf(checkedForRefusal(answer, subject));
   }
 
   /** Registers a schema that refers to none; answers its id, also where it was there before. */
   async register(subject: string, definition: SchemaDefinition): Promise<number> {
     const body = bodyOf(definition, []);
     const answer = await this.#call((api) => api.Subject.register({ subject, body }));
-    return numberOf(checkedForRefusal(answer, subject), 'id');
+    return idOf(checkedForRefusal(answer, subject));
   }
 
   async close(): Promise<void> {
@@ -109,10 +108,10 @@ export class RegistryClient {
     const seen = new Set<string>();
     const add = async (reference: Reference): Promise<void> => {
       const { name, subject, version } = reference;
-      const place = `${name}\n${subject}\n${version}`;
-      if (seen.has(place)) return;
+      // One name stands for one schema, the first: a second version under it could not be told apart.
+      if (seen.has(name)) return;
       if (seen.size >= maxReferences) throw notFound(`a schema refers to more than ${maxReferences} others`);
-      seen.add(place);
+      seen.add(name);
       const answer = await this.#version(subject, version);
       const text = answer.body['schema'];
       if (typeof text !== 'string') throw unreachable('it answered without a schema');
@@ -169,7 +168,7 @@ function referencesOf({ body }: RegistryAnswer): Reference[] {
   const { references } = body;
   if (!Array.isArray(references)) return [];
   return references.map((reference: unknown) => {
-    const { name, subject, version } = reference as Partial<Reference>;
+    const { name, subject, version } = (reference ?? {}) as Partial<Reference>;
     if (typeof name === 'string' && typeof subject === 'string' && typeof version === 'number') {
       return { name, subject, version };
     }
@@ -177,10 +176,13 @@ function referencesOf({ body }: RegistryAnswer): Reference[] {
   });
 }
 
-function numberOf({ body }: RegistryAnswer, name: string): number {
-  const value = body[name];
-  if (typeof value === 'number' && Number.isInteger(value)) return value;
-  throw unreachable(`it answered without ${name}`);
+/** A frame has room for 32 bits. */
+const maxId = 2_147_483_647;
+
+function idOf({ body }: RegistryAnswer): number {
+  const { id } = body;
+  if (typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= maxId) return id;
+  throw unreachable('it answered without id');
 }
 
 function checkedForRefusal(answer: RegistryAnswer, subject: string): RegistryAnswer {

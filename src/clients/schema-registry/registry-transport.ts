@@ -30,9 +30,11 @@ export interface RegistryRequest {
 export class RegistryTransport {
   readonly #agent: Agent;
   readonly #timeoutMs: number;
+  readonly #authorization: Readonly<Record<string, string>>;
 
-  constructor({ requestTimeoutMs, caFile, keyStoreFile, keyStorePassword }: RegistryConfig) {
+  constructor({ requestTimeoutMs, caFile, keyStoreFile, keyStorePassword, credentials }: RegistryConfig) {
     this.#timeoutMs = requestTimeoutMs;
+    this.#authorization = credentials === undefined ? {} : { authorization: basicAuthorization(credentials) };
     this.#agent = new Agent({
       connections: maxConnections,
       maxResponseSize: maxAnswerBytes,
@@ -52,7 +54,7 @@ export class RegistryTransport {
     try {
       const answer = await httpRequest(url, {
         method: method.toUpperCase() as 'GET' | 'POST',
-        headers,
+        headers: { ...headers, ...this.#authorization },
         body: body ?? null,
         dispatcher: this.#agent,
         signal: AbortSignal.timeout(this.#timeoutMs),
@@ -68,6 +70,10 @@ export class RegistryTransport {
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
+}
+
+function basicAuthorization({ username, password }: NonNullable<RegistryConfig['credentials']>): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 const refusals = new Set([400, 404, 409, 422]);

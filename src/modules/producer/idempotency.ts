@@ -41,7 +41,8 @@ export class Idempotency {
       maxEntries: maxIdempotencyKeys,
       ttlMs: idempotencyTtlMs,
       maxSize: maxAnswerBytes,
-      sizeOf: ({ answer }) => answer?.body?.length ?? 1,
+      // An answer larger than all the room there is still counts as kept.
+      sizeOf: ({ answer }) => Math.min(answer?.body?.length ?? 1, maxAnswerBytes),
     });
   }
 

@@ -7,9 +7,10 @@ const wholeNumber = /^-?\d+$/;
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
 const maxIdLength = 1024;
 
-/** A refusal that names the place in the body. */
+/** A refusal that names the place: a JSON pointer into the body, or the header or query parameter by its name. */
 export function refuse(place: string, reason: string): never {
-  throw new SidecarError('ERR11004', `body #${place} ${reason}`);
+  const isPointer = place === '' || place.startsWith('/');
+  throw new SidecarError('ERR11004', `${isPointer ? 'body #' : ''}${place} ${reason}`);
 }
 
 export function expectKind(cursor: JsonCursor, place: string, ...kinds: readonly JsonKind[]): JsonKind {

@@ -2,7 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { JsonWriter } from '../../../foundation/json/json-writer.ts';
 import { DecodeError } from '../decode-error.ts';
 import { AvroInput } from './avro-input.ts';
-import { isPrimitive, type AvroBranch, type AvroNode, type AvroPrimitive, type AvroRecord } from './avro-schema.ts';
+import {
+  isPrimitive,
+  maxEmptyItems,
+  type AvroBranch,
+  type AvroNode,
+  type AvroPrimitive,
+  type AvroRecord,
+} from './avro-schema.ts';
 
 /** Reads one value and writes it as JSON. Throws DecodeError. */
 type Read = (input: AvroInput, out: JsonWriter) => void;
@@ -17,8 +24,6 @@ const backslash = 0x5c;
 const comma = 0x2c;
 /** A larger buffer is given back after use, bytes. */
 const keptBytes = 1_048_576;
-/** Items without bytes of their own, of which a few bytes could announce any number. */
-const maxEmptyItems = 100_000;
 /** From here on numbers are printed with an exponent. */
 const smallestExponential = 1e21;
 const maxInt = 2_147_483_647;
@@ -156,7 +161,6 @@ function blocksReader(open: string, close: string, readItem: Read): Read {
   return (input, out) => {
     out.text(open);
     let isFirst = true;
-    let emptyItems = 0;
     for (let count = input.long(); count !== 0; count = input.long()) {
       if (typeof count === 'bigint') throw new DecodeError(`a block has ${count} items`);
       if (count < 0) input.size('a block');
@@ -165,8 +169,8 @@ function blocksReader(open: string, close: string, readItem: Read): Read {
         isFirst = false;
         const { position } = input;
         readItem(input, out);
-        if (input.position === position && ++emptyItems > maxEmptyItems) {
-          throw new DecodeError(`a block announces more than ${maxEmptyItems} items of no bytes`);
+        if (input.position === position && ++input.emptyItems > maxEmptyItems) {
+          throw new DecodeError(`there are more than ${maxEmptyItems} items of no bytes`);
         }
       }
     }

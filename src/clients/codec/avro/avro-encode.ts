@@ -4,7 +4,7 @@ import { EncodeError } from '../encode-error.ts';
 import { AvroOutput } from './avro-output.ts';
 import { foundKind, refuse, type Write } from './avro-write.ts';
 import { primitiveWriters } from './avro-primitives.ts';
-import { isPrimitive, type AvroNode, type AvroRecord } from './avro-schema.ts';
+import { isPrimitive, maxEmptyItems, type AvroBranch, type AvroNode, type AvroRecord } from './avro-schema.ts';
 import { unionWriter } from './avro-union.ts';
 
 /**
@@ -39,6 +39,7 @@ interface FieldWriter {
 /** Makes one writer per named type, so that a type that contains itself ends. */
 class WriterCompiler {
   readonly #named = new Map<AvroNode, Write>();
+  #unions = 0;
 
   writerOf(node: AvroNode): Write {
     if (isPrimitive(node)) return primitiveWriters[node.kind];
@@ -54,9 +55,7 @@ class WriterCompiler {
       case 'map':
         return mapWriter(this.writerOf(node.values));
       case 'union':
-        return unionWriter(
-          node.branches.map(({ name, node: branch }) => ({ name, kind: branch.kind, write: this.writerOf(branch) })),
-        );
+        return this.#unionWriter(node.branches);
     }
   }
 
@@ -68,6 +67,14 @@ class WriterCompiler {
     made = make();
     this.#named.set(node, made);
     return made;
+  }
+
+  #unionWriter(branches: readonly AvroBranch[]): Write {
+    const id = this.#unions++;
+    return unionWriter(
+      id,
+      branches.map(({ name, node }) => ({ name, kind: node.kind, write: this.writerOf(node) })),
+    );
   }
 
   #recordWriter({ name, fields }: AvroRecord): Write {
@@ -136,7 +143,7 @@ function writeDefault(out: AvroOutput, field: FieldWriter): void {
 
 function encodeDefault({ write, defaultText }: FieldWriter): Buffer | null {
   if (defaultText === undefined) return null;
-  const out = new AvroOutput();
+  const out = new AvroOutput(true);
   try {
     write(new JsonReader(defaultText), out);
     return out.finish();
@@ -174,8 +181,12 @@ function arrayWriter(write: Write): Write {
     let count = 0;
     while (!input.leaves()) {
       out.path[out.depth++] = count++;
+      const { length } = out;
       write(input, out);
       out.depth--;
+      if (out.length === length && ++out.emptyItems > maxEmptyItems) {
+        throw new EncodeError(out.place, `a value may have ${maxEmptyItems} items that take no bytes, and has more`);
+      }
     }
     out.insertCount(at, count);
     out.byte(0);

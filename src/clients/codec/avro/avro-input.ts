@@ -3,6 +3,8 @@ import { DecodeError } from '../decode-error.ts';
 /** Reads the parts of Avro's binary encoding front to back. Throws DecodeError where the bytes end early. */
 export class AvroInput {
   position: number;
+  /** Items read so far that had no bytes of their own. */
+  emptyItems = 0;
   readonly bytes: Buffer;
 
   constructor(bytes: Buffer, position: number) {

@@ -12,11 +12,23 @@ export class AvroOutput {
   /** Steps from the whole value to the current one: field names, map keys and array indexes; `depth` of them hold. */
   readonly path: (string | number)[] = [];
   depth = 0;
+  /** Items written so far that have no bytes of their own. */
+  emptyItems = 0;
+  /** What is written is the default of a field. */
+  readonly isDefault: boolean;
+  /** What came of the unions with several branches to try, by place: the branch or why there is none. */
+  readonly choices = new Map<number, unknown>();
+
+  constructor(isDefault = false) {
+    this.isDefault = isDefault;
+  }
 
   /** Begins a datum behind its frame. */
   begin(frame: Buffer): void {
     this.length = 0;
     this.depth = 0;
+    this.emptyItems = 0;
+    if (this.choices.size > 0) this.choices.clear();
     this.copy(frame, 0, frame.length);
   }
 

@@ -1,4 +1,5 @@
 import avro from 'avsc';
+import { parseWithExactIntegers } from '../../../foundation/json/exact-integers.ts';
 import { SchemaError, type SchemaDefinition } from '../schema-definition.ts';
 
 export type AvroPrimitive = 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'bytes' | 'string';
@@ -31,6 +32,16 @@ export interface AvroBranch {
   readonly name: string;
   readonly node: AvroNode;
 }
+
+/**
+ * Items of arrays that have no bytes of their own, such as nulls, in one value: a few bytes could announce any number. Not
+ * more are written than are read.
+ */
+export const maxEmptyItems = 1_000;
+
+/** No schema's text has it. */
+const exactMark = '\u0000';
+const markedInteger = /"\\u0000(-?\d+)"/g;
 
 const primitives: ReadonlySet<string> = new Set<AvroPrimitive>([
   'null',
@@ -77,7 +88,7 @@ function parseOne(text: string, registry: Record<string, avro.Type>, converted: 
 
 /** A schema that is a primitive's bare name is also met without its quotes. */
 function parseJson(text: string): unknown {
-  return /^\w+$/.test(text.trim()) ? text.trim() : JSON.parse(text);
+  return /^\w+$/.test(text.trim()) ? text.trim() : parseWithExactIntegers(Buffer.from(text), exactMark);
 }
 
 function withoutDefaults(schema: unknown): unknown {
@@ -110,7 +121,7 @@ function convert(type: avro.Type, source: unknown, converted: Map<avro.Type, Avr
     const sources = isObject(source) ? (source['fields'] as readonly Record<string, unknown>[]) : [];
     for (const [index, field] of type.fields.entries()) {
       const own = sources[index] ?? {};
-      const defaultText = own['default'] === undefined ? undefined : JSON.stringify(own['default']);
+      const defaultText = own['default'] === undefined ? undefined : textOf(own['default']);
       fields.push({ name: field.name, type: convert(field.type, own['type'], converted), defaultText });
     }
     return node;
@@ -139,6 +150,11 @@ function convertUnnamed(type: avro.Type, source: unknown, converted: Map<avro.Ty
     return { kind: 'union', branches };
   }
   return { kind: type.typeName as AvroPrimitive };
+}
+
+/** JSON text in which the integers that were too large for a double are numbers again. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value).replaceAll(markedInteger, '$1');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

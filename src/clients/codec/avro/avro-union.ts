@@ -13,7 +13,12 @@ interface Branch {
 
 interface Candidate extends Branch {
   readonly index: number;
+  /** The value stands in an object with the branch's name. */
+  readonly isWrapped: boolean;
 }
+
+/** More than any schema has, so that a place in the text and a union's number make one number. */
+const unionsPerSchema = 2 ** 20;
 
 /**
  * Which branches a plain JSON value may mean, in the order they are tried among those the union has. A whole number keeps
@@ -30,11 +35,13 @@ const kindsOf: Readonly<Record<string, readonly AvroNode['kind'][]>> = {
 
 /**
  * Writes a union's value given wrapped, `{"branch": value}`, or plain. A wrapper wins where both could be meant; plain, the
- * first branch that takes the value.
+ * first branch that takes the value. A default is plain, and the first branch goes first, as the specification has it.
+ *
+ * @param id tells the unions of a schema apart
  */
-export function unionWriter(branches: readonly Branch[]): Write {
-  const candidates = branches.map((branch, index): Candidate => ({ ...branch, index }));
-  const byName = new Map(candidates.map((candidate) => [candidate.name, candidate]));
+export function unionWriter(id: number, branches: readonly Branch[]): Write {
+  const candidates = branches.map((branch, index): Candidate => ({ ...branch, index, isWrapped: false }));
+  const byName = new Map(candidates.map((candidate) => [candidate.name, { ...candidate, isWrapped: true }]));
   const byKind = new Map(
     Object.entries(kindsOf).map(([found, kinds]) => [
       found,
@@ -42,18 +49,19 @@ export function unionWriter(branches: readonly Branch[]): Write {
     ]),
   );
   const expected = `one of ${branches.map(({ name }) => name).join(', ')}`;
+  const attemptsAt = (input: JsonReader, out: AvroOutput, found: string): readonly Candidate[] => {
+    if (out.isDefault) return candidates;
+    const plain = byKind.get(found)!;
+    const wrapped = input.bytes[input.position] === openBrace ? wrapperOf(input, byName) : undefined;
+    if (wrapped === undefined) return plain;
+    return plain.length === 0 ? [wrapped] : [wrapped, ...plain];
+  };
   return (input, out) => {
     const found = foundKind(input);
-    const plain = byKind.get(found)!;
-    if (input.bytes[input.position] === openBrace) {
-      const wrapped = wrapperOf(input, byName);
-      if (wrapped !== undefined) {
-        writeWrapped(input, out, wrapped, plain);
-        return;
-      }
-    }
-    if (plain.length === 0) refuse(out, expected, found);
-    writeFirst(input, out, plain);
+    const attempts = attemptsAt(input, out, found);
+    if (attempts.length === 0) refuse(out, expected, found);
+    if (attempts.length === 1) writeBranch(input, out, attempts[0]!);
+    else writeFirst(input, out, attempts, input.position * unionsPerSchema + id);
   };
 }
 
@@ -69,52 +77,52 @@ function wrapperOf(input: JsonReader, byName: ReadonlyMap<string, Candidate>): C
   return isOnly ? branch : undefined;
 }
 
-/** As a wrapper; where its value does not fit and a record or map could be meant, as that. */
-function writeWrapped(input: JsonReader, out: AvroOutput, branch: Candidate, plain: readonly Candidate[]): void {
-  const mark = markOf(input, out);
-  try {
-    input.enter();
-    input.nextName();
-    out.long(branch.index);
-    out.path[out.depth++] = branch.name;
-    branch.write(input, out);
-    out.depth--;
-    input.leaves();
-  } catch (error) {
-    if (!(error instanceof EncodeError) || plain.length === 0) throw error;
-    mark.reset();
-    try {
-      writeFirst(input, out, plain);
-    } catch {
-      throw error;
-    }
-  }
-}
-
-/** The first branch that takes the value; where none does, the fault that lies deepest in it says most. */
-function writeFirst(input: JsonReader, out: AvroOutput, plain: readonly Candidate[]): void {
-  if (plain.length === 1) {
-    writeBranch(input, out, plain[0]!);
+/**
+ * The first branch that takes the value. What came of it is kept: an outer union that tries its own branches comes here
+ * again for each of them, and with a choice at every level the attempts would double from level to level.
+ */
+function writeFirst(input: JsonReader, out: AvroOutput, attempts: readonly Candidate[], place: number): void {
+  const known = out.choices.get(place);
+  if (known instanceof EncodeError) throw known;
+  if (known !== undefined) {
+    writeBranch(input, out, known as Candidate);
     return;
   }
   const mark = markOf(input, out);
-  let deepest: EncodeError | undefined;
-  for (const branch of plain) {
+  const faults: EncodeError[] = [];
+  for (const branch of attempts) {
     try {
       writeBranch(input, out, branch);
+      out.choices.set(place, branch);
       return;
     } catch (error) {
       if (!(error instanceof EncodeError)) throw error;
-      if (deepest === undefined || error.place.length > deepest.place.length) deepest = error;
+      faults.push(error);
       mark.reset();
     }
   }
-  throw deepest!;
+  const fault = attempts[0]!.isWrapped ? faults[0]! : deepest(faults);
+  out.choices.set(place, fault);
+  throw fault;
 }
 
-function writeBranch(input: JsonReader, out: AvroOutput, branch: Candidate): void {
-  out.long(branch.index);
-  branch.write(input, out);
+/** The fault that lies deepest in the value says most. */
+function deepest(faults: readonly EncodeError[]): EncodeError {
+  return faults.reduce((best, fault) => (fault.place.length > best.place.length ? fault : best));
+}
+
+function writeBranch(input: JsonReader, out: AvroOutput, { index, isWrapped, name, write }: Candidate): void {
+  out.long(index);
+  if (!isWrapped) {
+    write(input, out);
+    return;
+  }
+  input.enter();
+  input.nextName();
+  out.path[out.depth++] = name;
+  write(input, out);
+  out.depth--;
+  input.leaves();
 }
 
 /** Where reading and writing stand, to go back to. */

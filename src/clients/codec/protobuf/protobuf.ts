@@ -1,8 +1,8 @@
 import { fromBinary, fromJson, toBinary, toJson, type DescMessage, type JsonValue } from '@bufbuild/protobuf';
+import { parseWithExactIntegers } from '../../../foundation/json/exact-integers.ts';
 import { DecodeError } from '../decode-error.ts';
 import { EncodeError } from '../encode-error.ts';
 import type { SchemaDefinition } from '../schema-definition.ts';
-import { parseWithExactIntegers } from './exact-integers.ts';
 import { placeOfFault } from './fault-place.ts';
 import { decodeMessageIndex, encodeMessageIndex } from './message-index.ts';
 import { parseProtobufSchema, type ProtobufSchema } from './protobuf-files.ts';
@@ -30,6 +30,7 @@ export function compileProtobuf(definition: SchemaDefinition): ProtobufCodec {
 }
 
 function encode(message: DescMessage, { registry }: ProtobufSchema, text: Buffer): Uint8Array {
+  // proto3's JSON mapping takes digits in a string for every number.
   const json = parseWithExactIntegers(text) as JsonValue;
   try {
     return toBinary(message, fromJson(message, json, { registry }));
