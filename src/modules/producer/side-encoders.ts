@@ -34,15 +34,18 @@ const plainEncoders: ReadonlyMap<Format, SideEncoder> = new Map(
   ]),
 );
 
+/** Asks the registry; a promise where it does not answer from memory. Throws SidecarError ERR12208, ERR12229. */
+type LookUp = () => SideEncoder | Promise<SideEncoder>;
+
 /**
- * Finds how one side of a request is written; a promise where a schema must be looked up first. The registered type
- * decides among the schema formats; the others never consult the registry, whatever stands beside them. The subject is the
- * request's, else `<topic>-key` or `<topic>-value`.
+ * How one side of a request is written, or the look-up that tells. The registered type decides among the schema formats;
+ * the others never consult the registry, whatever stands beside them. The subject is the request's, else `<topic>-key` or
+ * `<topic>-value`.
  *
- * @throws SidecarError ERR12210, ERR12211, ERR12213, ERR12214 for coordinates that exclude each other, ERR12208 for a
- * schema that is not there, ERR12229 for a registry that cannot be used
+ * @throws SidecarError ERR12210, ERR12211, ERR12213, ERR12214 for coordinates that exclude each other, ERR12208 without a
+ * registry
  */
-function sideEncoder(fields: SideFields, context: SideContext): SideEncoder | Promise<SideEncoder> {
+function planSide(fields: SideFields, context: SideContext): SideEncoder | LookUp {
   const { side, topic, configuredFormat, registry, isNeeded } = context;
   const format = fields.format ?? configuredFormat ?? defaultFormat(side, registry !== undefined);
   const plain = plainEncoders.get(format);
@@ -52,9 +55,10 @@ function sideEncoder(fields: SideFields, context: SideContext): SideEncoder | Pr
   }
   checkCoordinates(fields, context);
   if (!isNeeded()) return { encode: neverCalled, format, schemaId: undefined };
-  const subject = fields.subject ?? `${topic}-${side}`;
-  const found = lookUp(registry, subject, fields, format as SchemaType);
-  return found instanceof Promise ? found.then(encoderWith) : encoderWith(found);
+  return () => {
+    const found = lookUp(registry, fields.subject ?? `${topic}-${side}`, fields, format as SchemaType);
+    return found instanceof Promise ? found.then(encoderWith) : encoderWith(found);
+  };
 }
 
 function encoderWith({ encode, type, id }: SchemaCodec): SideEncoder {
@@ -104,29 +108,34 @@ export interface SideDefaults {
   readonly registry: SchemaRegistry | undefined;
 }
 
-/** Both sides of a request; a promise where one of them needs a look-up. */
+/**
+ * Both sides of a request; a promise where one of them needs a look-up. What contradicts itself is refused before anything
+ * is asked.
+ */
 export function sideEncoders(
   scanned: ScannedRequest,
   topic: string,
   { keyFormat, valueFormat, registry }: SideDefaults,
 ): SideEncoders | Promise<SideEncoders> {
   const { records } = scanned;
-  const key = sideEncoder(scanned.key, {
+  const keyPlan = planSide(scanned.key, {
     side: 'key',
     topic,
     configuredFormat: keyFormat,
     registry,
     isNeeded: () => records.some((record) => record.key !== undefined),
   });
-  // Where the values are refused at once, nobody waits for the keys any more, and their failure must not end the process.
-  if (key instanceof Promise) key.catch(() => undefined);
-  const value = sideEncoder(scanned.value, {
+  const valuePlan = planSide(scanned.value, {
     side: 'value',
     topic,
     configuredFormat: valueFormat,
     registry,
     isNeeded: () => records.some((record) => record.value !== undefined),
   });
+  const key = typeof keyPlan === 'function' ? keyPlan() : keyPlan;
+  // Where the values are refused at once, nobody waits for the keys any more, and their failure must not end the process.
+  if (key instanceof Promise) key.catch(() => undefined);
+  const value = typeof valuePlan === 'function' ? valuePlan() : valuePlan;
   if (key instanceof Promise || value instanceof Promise) {
     return Promise.all([key, value]).then(([one, other]) => joined(one, other));
   }

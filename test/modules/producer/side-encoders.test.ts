@@ -250,15 +250,24 @@ describe('coordinates that exclude each other', () => {
     ]);
   });
 
-  // The keys' look-up went on, and its failure was nobody's: an unhandled rejection, which ends the process.
-  it('leave nothing behind of the other side’s look-up, which may fail', async () => {
+  it('are told before anything is asked', async () => {
     const { stub, registry } = await start('t-key');
+    const coordinates = { keySchemaVersion: 1, valueSchemaId: 1, valueSchemaVersion: 1 };
+    expect(await outcome(coordinates, { registry })).toMatch(/^ERR12210 /);
+    expect(stub.count()).toBe(0);
+  });
+
+  // The keys' look-up went on, and its failure was nobody's: an unhandled rejection, which ends the process.
+  it('leave nothing behind of the other side’s look-up where one is refused from memory', async () => {
+    const { stub, registry } = await start('t-key');
+    expect(await outcome({ valueSchemaVersion: 9 }, { registry })).toMatch(/^ERR12208 subject t-value /);
+    stub.forget();
     stub.behave(500);
-    expect(await outcome({ keySchemaVersion: 1, valueSchemaId: 1, valueSchemaVersion: 1 }, { registry })).toMatch(
-      /^ERR12210 /,
+    expect(await outcome({ keySchemaVersion: 7, valueSchemaVersion: 9 }, { registry })).toMatch(
+      /^ERR12208 subject t-value /,
     );
     await eventually(() => expect(stub.count()).toBe(1), { intervalMs: 5 });
     stub.behave('works');
-    await registry.byVersion('t-key', 1);
+    await registry.latest('t-key');
   });
 });

@@ -1,4 +1,4 @@
-import { createFileRegistry, type DescFile, type DescMessage, type FileRegistry } from '@bufbuild/protobuf';
+import { createFileRegistry, ScalarType, type DescFile, type DescMessage, type FileRegistry } from '@bufbuild/protobuf';
 import {
   file_google_protobuf_any,
   file_google_protobuf_api,
@@ -21,6 +21,8 @@ export interface ProtobufSchema {
   /** The messages of the schema's own file, in the order of its text. */
   readonly messages: readonly DescMessage[];
   readonly registry: FileRegistry;
+  /** Some message, imported ones among them, has numbers that may be a negative zero. */
+  readonly hasFloats: boolean;
 }
 
 /** Files that every Protobuf compiler has. */
@@ -52,8 +54,16 @@ export function parseProtobufSchema({ text, references }: SchemaDefinition): Pro
   const registry = addFile('schema.proto', text, files);
   const { messages } = registry.getFile('schema.proto')!;
   if (messages.length === 0) throw new SchemaError('no valid Protobuf schema: it has no message');
-  return { messages, registry };
+  return { messages, registry, hasFloats: [...registry].some(hasFloatField) };
 }
+
+function hasFloatField(type: DescType): boolean {
+  if (type.kind !== 'message') return false;
+  const isFloat = (scalar: ScalarType | undefined) => scalar === ScalarType.FLOAT || scalar === ScalarType.DOUBLE;
+  return type.fields.some((field) => isFloat(field.scalar));
+}
+
+type DescType = FileRegistry extends Iterable<infer T> ? T : never;
 
 function addFile(name: string, text: string, files: Map<string, DescFile>): FileRegistry {
   const descriptor = parseProtoFile(name, text, (imports) => {

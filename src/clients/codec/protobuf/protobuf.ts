@@ -35,20 +35,32 @@ function encode(message: DescMessage, { registry }: ProtobufSchema, text: Buffer
   try {
     return toBinary(message, fromJson(message, json, { registry }));
   } catch (error) {
-    throw new EncodeError(
-      placeOfFault(message, json, registry),
-      error instanceof Error ? error.message : String(error),
-    );
+    throw new EncodeError(placeOfFault(message, json, registry), reasonOf(error));
   }
 }
 
-function decode(message: DescMessage, { registry }: ProtobufSchema, bytes: Buffer): string {
+function decode(message: DescMessage, schema: ProtobufSchema, bytes: Buffer): string {
+  const { registry } = schema;
   try {
     const value = fromBinary(message, bytes, { readUnknownFields: false });
-    return JSON.stringify(toJson(message, value, { registry, alwaysEmitImplicit: true }));
+    return textOf(toJson(message, value, { registry, alwaysEmitImplicit: true }), schema);
   } catch (error) {
-    throw new DecodeError(`no ${message.typeName}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new DecodeError(`no ${message.typeName}: ${reasonOf(error)}`);
   }
+}
+
+/** In JavaScript's own JSON a negative zero loses its sign. */
+function textOf(json: JsonValue, { hasFloats }: ProtobufSchema): string {
+  if (!hasFloats) return JSON.stringify(json);
+  const marked = JSON.stringify(json, (_, value: unknown) => (Object.is(value, -0) ? negativeZeroMark : value));
+  return marked.replaceAll(JSON.stringify(negativeZeroMark), '-0.0');
+}
+
+const negativeZeroMark = '\u0000-0';
+
+/** The runtime passes on what a decoder of the platform threw, with the name of its class before it. */
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/^\w*Error: /, '');
 }
 
 /** Map entries are no messages of the text and have no index. */
