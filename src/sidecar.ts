@@ -6,7 +6,7 @@ import { KafkaCluster } from './clients/kafka/cluster.ts';
 import { EmbeddedBroker } from './clients/kafka/embedded-broker.ts';
 import { OffsetLookup } from './clients/kafka/offset-lookup.ts';
 import { TopicList } from './clients/kafka/topic-list.ts';
-import { SchemaRegistry } from './clients/schema-registry/schema-registry.ts';
+import type { SchemaRegistry } from './clients/schema-registry/schema-registry.ts';
 import type { ClientSection, Config } from './foundation/config/config.ts';
 import { startAll, stopAll, type Resource } from './foundation/lifecycle.ts';
 import { createLogging, type Logger, type Logging } from './foundation/logging.ts';
@@ -84,7 +84,7 @@ export class Sidecar {
     // The embedded broker's address is needed to configure its clients.
     if (this.#broker !== undefined) await this.#broker.start();
     const [business, admin] = await loadSpecifications();
-    this.#createResources(business, admin);
+    this.#createResources(business, admin, await createRegistries(this.#config));
     await startAll([...this.#resources, ...this.#servers], this.logger);
     this.#setState('running');
     // Not before the first questions for readiness are answered; until then each operation compiles its own.
@@ -117,7 +117,7 @@ export class Sidecar {
     this.#state = state;
   }
 
-  #createResources(business: Specification, admin: Specification): void {
+  #createResources(business: Specification, admin: Specification, registries: Registries): void {
     const config = this.#config;
     const log = (name: string) => this.#logging.logger(name);
     const embedded = this.#broker !== undefined;
@@ -134,7 +134,6 @@ export class Sidecar {
     const adminConnection = new AdminConnection({ properties: connection });
     const offsetLookup = new OffsetLookup(adminConnection, { embedded });
     const topicList = new TopicList(adminConnection, { logger: log('kafka.admin'), embedded });
-    const registries = createRegistries(config);
     const producer = createProducer({
       config: config.kafkaProducer,
       bootstrapServers: serversOf(config.kafkaProducer),
@@ -245,8 +244,19 @@ function connectionOf(config: Config): Record<string, unknown> {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => connectionProperty.test(name)));
 }
 
+interface Registries {
+  readonly producer: SchemaRegistry | undefined;
+  readonly consumer: SchemaRegistry | undefined;
+  readonly resources: readonly Resource[];
+}
+
 /** One registry for producer and consumer where both are configured alike. */
-function createRegistries({ kafkaProducer, kafkaConsumer }: Config) {
+async function createRegistries({ kafkaProducer, kafkaConsumer }: Config): Promise<Registries> {
+  if ((kafkaProducer.registry ?? kafkaConsumer.registry) === undefined) {
+    return { producer: undefined, consumer: undefined, resources: [] };
+  }
+  // The parsers of three schema languages take as long to load as all the rest.
+  const { SchemaRegistry } = await import('./clients/schema-registry/schema-registry.ts');
   const options = { isUnionPlain: kafkaConsumer.useNoWrappingAvro };
   const create = ({ registry }: ClientSection) => registry && new SchemaRegistry(registry, options);
   const isShared = JSON.stringify(kafkaProducer.registry) === JSON.stringify(kafkaConsumer.registry);

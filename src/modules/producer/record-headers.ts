@@ -19,8 +19,11 @@ export interface RecordHeaderOptions {
   readonly callerId: string | undefined;
 }
 
+const none: readonly WireHeader[] = [];
+
 /** Headers that every record of a request gets: those forwarded from it, and who sent it. */
 export function commonHeaders(request: OperationRequest, options: RecordHeaderOptions): readonly WireHeader[] {
+  if (options.forwardHeaders.length === 0 && options.callerId === undefined) return none;
   const headers: WireHeader[] = [];
   for (const name of options.forwardHeaders) {
     const value = ownHeaders.has(name.toLowerCase()) ? undefined : request.header(name);
@@ -33,7 +36,7 @@ export function commonHeaders(request: OperationRequest, options: RecordHeaderOp
 /** The headers of a record that has none and no ids of its own. */
 export function plainHeaders(request: OperationRequest, common: readonly WireHeader[]): WireHeader[] {
   const { correlationId, traceabilityId, traceparent, tracestate } = request;
-  const headers: WireHeader[] = [...common];
+  const headers: WireHeader[] = common.length === 0 ? [] : [...common];
   if (traceabilityId !== undefined) headers.push({ [traceabilityHeader]: traceabilityId });
   headers.push({ [correlationHeader]: correlationId });
   if (traceparent !== undefined) headers.push({ [traceparentHeader]: traceparent });
