@@ -1,13 +1,46 @@
-import { Ajv, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type AnySchemaObject, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import AjvDraft04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
+import { compileLinearPattern } from '../../foundation/linear-pattern.ts';
 import { EncodeError } from './encode-error.ts';
 import { SchemaError, type ReferencedSchema, type SchemaDefinition } from './schema-definition.ts';
 
-/** Older schemas hold keywords, formats and types that a strict reading refuses. */
-const lenient = { strict: false, validateSchema: false, validateFormats: true, logger: false, verbose: true } as const;
+/** `multipleOf` divides doubles: 19.99 / 0.01 is no whole number to the last bit. */
+const multipleOfPrecision = 6;
+
+/**
+ * Older schemas hold keywords, formats and types that a strict reading refuses. Names of an object's own members only:
+ * every object has a `toString`.
+ */
+const lenient: Options = {
+  strict: false,
+  validateSchema: false,
+  validateFormats: true,
+  logger: false,
+  verbose: true,
+  ownProperties: true,
+  multipleOfPrecision,
+  code: { regExp: Object.assign(compilePattern, { code: 'new RegExp' }) },
+};
+
+/**
+ * In linear time where that can be: a pattern such as `(a+)+$` could hold up everybody. Look-around and back-references are
+ * JavaScript's alone. Other validators take escapes that JavaScript's strict syntax refuses.
+ */
+function compilePattern(source: string): Pick<RegExp, 'test'> {
+  try {
+    const pattern = compileLinearPattern(source);
+    return { test: (text) => pattern.isWithin(text) };
+  } catch {
+    try {
+      return new RegExp(source, 'u');
+    } catch {
+      return new RegExp(source);
+    }
+  }
+}
 
 /** Type names as light-4j's validator prints them. */
 const typeNames: Readonly<Record<string, string>> = {
@@ -86,8 +119,9 @@ function createAjv(dialect: unknown): Ajv {
   const name = typeof dialect === 'string' ? dialect : '';
   const isOld = name.includes('draft-03') || name.includes('draft-04');
   const ajv = isOld ? new AjvDraft04.default(lenient) : newerAjv(name);
-  // Only the old drafts have it; schemas of later ones may hold it all the same, without effect.
+  // Only the old drafts have it; schemas of later ones may hold it all the same, without effect. No draft has the other.
   if (!isOld) ajv.removeKeyword('id');
+  ajv.removeKeyword('nullable');
   return addFormats.default(ajv);
 }
 

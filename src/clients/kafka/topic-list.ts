@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
+import { compileLinearPattern } from '../../foundation/linear-pattern.ts';
 import type { Logger } from '../../foundation/logging.ts';
 import type { AdminConnection } from './admin-connection.ts';
 import { lookupFailure } from './consumer-errors.ts';
@@ -108,8 +108,8 @@ export class TopicList {
  */
 export function compileTopicPattern(pattern: string): TopicMatcher {
   try {
-    const expression = RE2JS.compile(pattern);
-    return (name) => !isInternal(name) && expression.matches(name);
+    const expression = compileLinearPattern(pattern);
+    return (name) => !isInternal(name) && expression.matchesWhole(name);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SidecarError('ERR11004', `topic_pattern is no regular expression in RE2 syntax: ${reason}`, {

@@ -127,8 +127,12 @@ export class RecordProducer {
     const tooLate = () => {
       throw new SidecarError('ERR12227', `topic ${topic} could not be looked up in time; nothing was produced`);
     };
-    const partitions = await withinDeadline(clients.main.topics.lookup(topic), deadline, tooLate);
     const highest = highestPartition(encoded);
+    const known = clients.main.topics.known(topic);
+    const partitions =
+      known !== undefined && highest < known
+        ? known
+        : await withinDeadline(clients.main.topics.lookup(topic), deadline, tooLate);
     if (highest >= partitions) {
       throw new SidecarError(
         'ERR12219',
@@ -160,8 +164,16 @@ export class RecordProducer {
       hasOffsets: options.acks !== '0',
     };
     if (options.isAsync) {
-      const onEnd = (outcomes: readonly RecordOutcome[]) => this.#noteLosses(topic, outcomes);
+      let isAnswered = false;
+      let refused: readonly RecordOutcome[] | undefined;
+      const onEnd = (outcomes: readonly RecordOutcome[]) => {
+        if (isAnswered) this.#noteLosses(topic, outcomes);
+        else refused = outcomes;
+      };
       this.#newBatch(encoded, topic, client, Infinity, onEnd, undefined).send();
+      // Not one of them was queued.
+      if (refused !== undefined) return produceAnswer(refused, answerOptions);
+      isAnswered = true;
       return {
         status: 202,
         body: `{"records":${encoded.records.length}${sides.answerMembers},"requestStatus":"ACCEPTED"}`,

@@ -107,4 +107,35 @@ describe('resolveInstanceOptions', () => {
       }),
     );
   });
+
+  it('reads by the schemas that the bytes name, with a registry and unless another format is asked for', () => {
+    const formats = (body: CreateInstanceBody, changed: Partial<InstanceDefaults> = {}) => {
+      const { keyFormat, valueFormat } = optionsOf(body, { reader, ...changed });
+      return [keyFormat, valueFormat];
+    };
+    expect([
+      formats({}),
+      formats({ keyFormat: 'STRING', valueFormat: 'avro' }),
+      formats({ format: 4 }),
+      formats({ value_format: 'JSON' }),
+      formats({}, { keyFormat: 'BINARY', valueFormat: 'PROTOBUF' }),
+      formats({}, { keyFormat: 'JSON', valueFormat: 'STRING' }),
+    ]).toEqual([
+      ['of the schema', 'of the schema'],
+      ['STRING', 'of the schema'],
+      ['of the schema', 'of the schema'],
+      ['of the schema', 'JSON'],
+      ['BINARY', 'of the schema'],
+      ['JSON', 'STRING'],
+    ]);
+  });
+
+  it('refuses a configured format that needs a registry where there is none', () => {
+    expect(() => optionsOf({}, { valueFormat: 'AVRO' })).toThrow(
+      expect.objectContaining({
+        code: 'ERR12201',
+        description: 'format AVRO needs a schema registry; set schema.registry.url',
+      }),
+    );
+  });
 });

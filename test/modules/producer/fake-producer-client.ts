@@ -14,6 +14,14 @@ export class FakeProducerClient {
     this.topics = new TopicDirectory((topic) => Promise.resolve(partitions[topic] ?? 0));
   }
 
+  isStopped = false;
+
+  async start(): Promise<void> {}
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+  }
+
   /** As the type that modules take. */
   get client(): ProducerClient {
     return this as unknown as ProducerClient;

@@ -151,7 +151,7 @@ describe('the key', () => {
   it('stays taken after an answer of unknown outcome, until all is known', async () => {
     const { send, runs } = bench();
     const unknown: Answer = { status: 504, body: '{}' };
-    let report = (_: FinalAnswer) => {};
+    let report: (final: FinalAnswer) => void = () => undefined;
     expect(
       await send((onFinal) => {
         report = onFinal;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { kafkaCodes } from '../../../src/clients/kafka/kafka-errors.ts';
-import { produceAnswer } from '../../../src/modules/producer/produce-answer.ts';
+import { produceAnswer, type AnswerOptions } from '../../../src/modules/producer/produce-answer.ts';
 import type { RecordOutcome } from '../../../src/modules/producer/produce-batch.ts';
 
 const stored: RecordOutcome = { partition: 1, offset: 9_007_199_254_740_991 };
@@ -84,5 +84,45 @@ describe('produceAnswer', () => {
       { status: 200, body: { offsets: [noTopicEntry, noTopicEntry], requestStatus: 'FAILED' } },
       { status: 200, body: { offsets: [expect.objectContaining({ errorCode: 40301 })], requestStatus: 'FORBIDDEN' } },
     ]);
+  });
+});
+
+describe('the schema ids of an answer', () => {
+  const schemaIds = ',"key_schema_id":1,"value_schema_id":2';
+  const withIds = (outcomes: readonly RecordOutcome[], changed: Partial<AnswerOptions> = {}) =>
+    JSON.parse(
+      String(
+        produceAnswer(outcomes, { topic: 't', partialFailureStatus: 207, schemaIds, hasOffsets: true, ...changed })
+          .body,
+      ),
+    ) as unknown;
+
+  it('stand beside the offsets, whether all or only some were written', () => {
+    expect([withIds([stored]), withIds([stored, noTopic]), withIds([noTopic], { partialFailureStatus: 200 })]).toEqual([
+      { offsets: [stored], key_schema_id: 1, value_schema_id: 2, requestStatus: 'OK' },
+      { offsets: [stored, noTopicEntry], key_schema_id: 1, value_schema_id: 2, requestStatus: 'PARTIAL' },
+      { offsets: [noTopicEntry], key_schema_id: 1, value_schema_id: 2, requestStatus: 'FAILED' },
+    ]);
+  });
+
+  it('are no part of an error', () => {
+    expect(withIds([noTopic])).toEqual({
+      statusCode: 404,
+      code: 'ERR12219',
+      message: 'TOPIC_OR_PARTITION_NOT_FOUND',
+      description: 'topic t: the topic does not exist',
+      severity: 'ERROR',
+      offsets: [noTopicEntry],
+      requestStatus: 'FAILED',
+    });
+  });
+
+  it('stand without offsets where the broker tells none', () => {
+    expect(withIds([stored, noTopic], { hasOffsets: false })).toEqual({
+      offsets: [{ partition: 1 }, noTopicEntry],
+      key_schema_id: 1,
+      value_schema_id: 2,
+      requestStatus: 'PARTIAL',
+    });
   });
 });

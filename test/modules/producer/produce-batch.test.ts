@@ -18,6 +18,8 @@ function sent(values: readonly string[], prepare: (client: FakeProducerClient) =
   const single = new FakeProducerClient({ t: 1 });
   prepare(batched);
   const inFlight = new InFlight();
+  /** What was told, in its order: the end, and the outcomes once all reports are in. */
+  const calls: unknown[] = [];
   let end: (outcomes: readonly RecordOutcome[]) => void = () => undefined;
   const outcomes = new Promise<readonly RecordOutcome[]>((resolve) => {
     end = resolve;
@@ -30,10 +32,14 @@ function sent(values: readonly string[], prepare: (client: FakeProducerClient) =
     singleClient: single.client,
     inFlight,
     deadline: Infinity,
-    onEnd: end,
+    onEnd: (ended) => {
+      calls.push('end');
+      end(ended);
+    },
+    onReported: (reported) => calls.push(reported),
   });
   batch.send();
-  return { batch, batched, single, inFlight, outcomes };
+  return { batch, batched, single, inFlight, outcomes, calls };
 }
 
 const countsOf = ({ records, bytes }: InFlight) => ({ records, bytes });
@@ -131,6 +137,35 @@ describe('ProduceBatch', () => {
     expect(inFlight.records).toBe(2);
     batched.report(0, 0, 2);
     expect([await outcomes, inFlight.records]).toEqual([[{ partition: 0, offset: 1 }, timedOut], 0]);
+  });
+
+  it('tells what all reports said, at the end or later, once', () => {
+    const stored = { partition: 0, offset: 1 };
+    const inTime = sent(['a']);
+    inTime.batched.report(0, 0, 1);
+    inTime.batch.expire();
+    const late = sent(['a', 'b']);
+    late.batched.report(0, 0, 1);
+    late.batch.expire();
+    const before = [...late.calls];
+    late.batched.report(kafkaCodes.transport);
+    const refused = sent(['a'], (client) => {
+      client.refuses = () => kafkaCodes.queueFull;
+    });
+    expect([inTime.calls, before, late.calls, refused.calls]).toEqual([
+      ['end', [stored]],
+      ['end'],
+      ['end', [stored, { code: kafkaCodes.transport }]],
+      ['end', [{ code: kafkaCodes.queueFull }]],
+    ]);
+  });
+
+  it('tells what the second word on a record was, also after it expired', () => {
+    const { batch, batched, single, calls } = sent(['big']);
+    batched.report(kafkaCodes.messageTooLarge);
+    batch.expire();
+    single.report(0, 0, 4);
+    expect(calls).toEqual(['end', [{ partition: 0, offset: 4 }]]);
   });
 
   it('forgets a topic that a report calls unknown, so that the next request looks it up', async () => {

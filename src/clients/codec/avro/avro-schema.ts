@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import avro from 'avsc';
 import { parseWithExactIntegers } from '../../../foundation/json/exact-integers.ts';
 import { SchemaError, type SchemaDefinition } from '../schema-definition.ts';
@@ -40,8 +41,8 @@ export interface AvroBranch {
 export const maxEmptyItems = 1_000;
 
 /** No schema's text has it. */
-const exactMark = '\u0000';
-const markedInteger = /"\\u0000(-?\d+)"/g;
+const exactMark = `exact ${randomUUID()} `;
+const markedInteger = new RegExp(`"${exactMark}(-?\\d+)"`, 'g');
 
 const primitives: ReadonlySet<string> = new Set<AvroPrimitive>([
   'null',

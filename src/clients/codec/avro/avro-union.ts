@@ -128,12 +128,13 @@ function writeBranch(input: JsonReader, out: AvroOutput, { index, isWrapped, nam
 /** Where reading and writing stand, to go back to. */
 function markOf(input: JsonReader, out: AvroOutput): { reset(): void } {
   const { position } = input;
-  const { length, depth } = out;
+  const { length, depth, emptyItems } = out;
   return {
     reset() {
       input.position = position;
       out.length = length;
       out.depth = depth;
+      out.emptyItems = emptyItems;
     },
   };
 }

@@ -1,8 +1,9 @@
 import { fromBinary, fromJson, toBinary, toJson, type DescMessage, type JsonValue } from '@bufbuild/protobuf';
-import { parseWithExactIntegers } from '../../../foundation/json/exact-integers.ts';
+import { randomUUID } from 'node:crypto';
 import { DecodeError } from '../decode-error.ts';
 import { EncodeError } from '../encode-error.ts';
 import type { SchemaDefinition } from '../schema-definition.ts';
+import { parseExactJson } from './exact-json.ts';
 import { placeOfFault } from './fault-place.ts';
 import { decodeMessageIndex, encodeMessageIndex } from './message-index.ts';
 import { parseProtobufSchema, type ProtobufSchema } from './protobuf-files.ts';
@@ -30,8 +31,7 @@ export function compileProtobuf(definition: SchemaDefinition): ProtobufCodec {
 }
 
 function encode(message: DescMessage, { registry }: ProtobufSchema, text: Buffer): Uint8Array {
-  // proto3's JSON mapping takes digits in a string for every number.
-  const json = parseWithExactIntegers(text) as JsonValue;
+  const json = parseExactJson(text, message, registry);
   try {
     return toBinary(message, fromJson(message, json, { registry }));
   } catch (error) {
@@ -56,7 +56,8 @@ function textOf(json: JsonValue, { hasFloats }: ProtobufSchema): string {
   return marked.replaceAll(JSON.stringify(negativeZeroMark), '-0.0');
 }
 
-const negativeZeroMark = '\u0000-0';
+/** No text of a message is it, by chance or by intent. */
+const negativeZeroMark = `\u0000${randomUUID()}`;
 
 /** The runtime passes on what a decoder of the platform threw, with the name of its class before it. */
 function reasonOf(error: unknown): string {

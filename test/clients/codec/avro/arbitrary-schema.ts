@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** A schema, and values of it as avsc takes them: unions wrapped. */
 export interface SchemaSample {
@@ -133,9 +133,7 @@ function record(fields: readonly Plan[], hasNamespace: boolean, scope: Scope): B
   const namespace = hasNamespace ? `n${scope.count.value % 3}` : scope.namespace;
   const fullName = namespace === '' ? name : `${namespace}.${name}`;
   const values: Values = (depth) =>
-    fc.record(
-      Object.fromEntries(built.map((field, index) => [`f${index}`, field.values(depth)])),
-    ) as fc.Arbitrary<unknown>;
+    fc.record(Object.fromEntries(built.map((field, index) => [`f${index}`, field.values(depth)])));
   const own: Scope = { count: scope.count, namespace, record: { name: fullName, values } };
   const built = fields.map((field) => build(field, own));
   const schema = {

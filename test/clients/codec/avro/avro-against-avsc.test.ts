@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import avro from 'avsc';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { schemaSamples } from './arbitrary-schema.ts';
 import { AvroCase } from './avro.ts';
 

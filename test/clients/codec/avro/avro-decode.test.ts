@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { AvroCase, recordOf } from './avro.ts';
+import * as fc from 'fast-check';
+import { AvroCase, hex, recordOf } from './avro.ts';
 
 const longs = new AvroCase({ type: 'array', items: 'long' });
 const map = new AvroCase({ type: 'map', values: 'int' });
@@ -29,10 +29,10 @@ const allJson =
 describe('blocks of an array or map', () => {
   it('may be several, with or without their size', () => {
     expect([
-      longs.decode('0406360208' + '00'),
-      longs.decode('03' + '04' + '0636' + '02' + '08' + '00'),
-      longs.decode('01' + '02' + '06' + '01' + '02' + '36' + '00'),
-      map.decode('02' + '0261' + '02' + '01' + '06' + '0262' + '04' + '00'),
+      longs.decode(hex('0406360208', '00')),
+      longs.decode(hex('03', '04', '0636', '02', '08', '00')),
+      longs.decode(hex('01', '02', '06', '01', '02', '36', '00')),
+      map.decode(hex('02', '0261', '02', '01', '06', '0262', '04', '00')),
     ]).toEqual(['[3,27,4]', '[3,27,4]', '[3,27]', '{"a":1,"b":2}']);
   });
 
@@ -44,13 +44,13 @@ describe('blocks of an array or map', () => {
 
   it.each([
     ['a count beyond any memory', 'feffffffffffffffff01', 'refused: a block has 9223372036854775807 items'],
-    ['a count beyond the bytes', '808080808080' + '01' + '02', 'refused: the bytes end before the value does'],
-    ['a negative size', '01' + '01' + '02' + '00', 'refused: a block has a length of -1'],
-    ['a size beyond the bytes', '01' + '80808001' + '02' + '00', 'refused: the bytes end before the value does'],
+    ['a count beyond the bytes', hex('808080808080', '01', '02'), 'refused: the bytes end before the value does'],
+    ['a negative size', hex('01', '01', '02', '00'), 'refused: a block has a length of -1'],
+    ['a size beyond the bytes', hex('01', '80808001', '02', '00'), 'refused: the bytes end before the value does'],
     ['no end', '0206', 'refused: the bytes end before the value does'],
     ['no size behind a negative count', '01', 'refused: the bytes end before the value does'],
-  ])('are refused with %s', (_, hex, refusal) => {
-    expect(longs.decode(hex)).toBe(refusal);
+  ])('are refused with %s', (_, bytes, refusal) => {
+    expect(longs.decode(bytes)).toBe(refusal);
   });
 
   it.each([
@@ -60,14 +60,14 @@ describe('blocks of an array or map', () => {
     ['fixeds of no bytes', { type: 'fixed', name: 'F', size: 0 }],
   ])('end soon where they announce 2^40 %s', (_, items) => {
     const type = new AvroCase({ type: 'array', items });
-    expect(type.decode('80808080808040' + '00')).toBe('refused: there are more than 1000 items of no bytes');
-    expect(type.decode('06' + '00')).not.toMatch(/^refused/);
+    expect(type.decode(hex('80808080808040', '00'))).toBe('refused: there are more than 1000 items of no bytes');
+    expect(type.decode(hex('06', '00'))).not.toMatch(/^refused/);
   });
 
   // The bound held for each array, and a byte or two began the next one: a kilobyte became a hundred megabytes.
   it('end soon where many of them announce items of no bytes', () => {
     const type = new AvroCase({ type: 'array', items: { type: 'array', items: 'null' } });
-    const fiveHundred = 'e807' + '00';
+    const fiveHundred = hex('e807', '00');
     expect(type.decode('06' + fiveHundred.repeat(3) + '00')).toBe(
       'refused: there are more than 1000 items of no bytes',
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AvroCase, recordOf, withDefault } from './avro.ts';
+import { AvroCase, hex, recordOf, withDefault } from './avro.ts';
 
 describe('a record', () => {
   const type = new AvroCase(recordOf({ a: 'long', b: 'string', c: 'boolean' }));
@@ -10,15 +10,15 @@ describe('a record', () => {
       ' { "c" : true , "b" : "foo" ,\n"a" : 27 } ',
       '{"a":27,"c":true,"b":"foo"}',
     ];
-    expect(given.map((json) => type.encode(json))).toEqual(given.map(() => '36' + '06666f6f' + '01'));
-    expect(type.decode('36' + '06666f6f' + '01')).toBe('{"a":27,"b":"foo","c":true}');
+    expect(given.map((json) => type.encode(json))).toEqual(given.map(() => hex('36', '06666f6f', '01')));
+    expect(type.decode(hex('36', '06666f6f', '01'))).toBe('{"a":27,"b":"foo","c":true}');
   });
 
   it('knows its fields however their names are written', () => {
     expect([
       type.encode('{"\\u0061":27,"b":"foo","\\u0063":true}'),
       type.encode('{"a":27,"\\u0062":"foo","c":true}'),
-    ]).toEqual(['36' + '06666f6f' + '01', '36' + '06666f6f' + '01']);
+    ]).toEqual([hex('36', '06666f6f', '01'), hex('36', '06666f6f', '01')]);
   });
 
   it.each([

@@ -78,10 +78,13 @@ class WithDefault {
 
 export const withDefault = (type: unknown, value: unknown): unknown => new WithDefault(type, value);
 
+/** Bytes in parts. */
+export const hex = (...parts: readonly string[]): string => parts.join('');
+
 /** A number as Avro writes it, computed the slow way. */
 export function zigzag(value: bigint): string {
   let rest = value >= 0n ? value * 2n : -value * 2n - 1n;
-  let hex = '';
-  for (; rest > 127n; rest /= 128n) hex += ((rest % 128n) + 128n).toString(16);
-  return hex + rest.toString(16).padStart(2, '0');
+  let text = '';
+  for (; rest > 127n; rest /= 128n) text += ((rest % 128n) + 128n).toString(16);
+  return text + rest.toString(16).padStart(2, '0');
 }
