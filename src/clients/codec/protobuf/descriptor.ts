@@ -14,13 +14,14 @@ import {
 } from '@bufbuild/protobuf/wkt';
 import protobuf from 'protobufjs';
 import { SchemaError } from '../schema-definition.ts';
+import { withoutCustomOptions } from './custom-options.ts';
 
 /** What a full name, without a dot before it, stands for in the files a file imports; undefined for nothing. */
 export type TypeLookup = (fullName: string) => 'message' | 'enum' | undefined;
 
 /**
  * Parses the text of a `.proto` file, proto2 or proto3, to the descriptor that protoc would make of it, as far as encoding
- * and JSON go: options and extensions are left out.
+ * and JSON go: custom options, extensions and defaults are left out.
  *
  * @param lookupIn the types of what the text imports; throws SchemaError for a file that is not there
  * @throws SchemaError
@@ -32,7 +33,7 @@ export function parseProtoFile(
 ): FileDescriptorProto {
   let parsed: protobuf.IParserResult;
   try {
-    parsed = protobuf.parse(text, new protobuf.Root(), { keepCase: true });
+    parsed = protobuf.parse(withoutCustomOptions(text), new protobuf.Root(), { keepCase: true });
   } catch (error) {
     throw new SchemaError(`no valid Protobuf schema: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
@@ -132,14 +133,15 @@ class DescriptorConverter {
 
   #field(field: protobuf.Field, parent: protobuf.Type, oneofs: readonly protobuf.OneOf[]): FieldDescriptorProto {
     const options = (field.options ?? {}) as Readonly<Record<string, unknown>>;
-    const label = field.repeated ? Label.REPEATED : field.required ? Label.REQUIRED : Label.OPTIONAL;
+    // The parser's own flag is only set once it has resolved everything.
+    const isRequired = (field as { rule?: string }).rule === 'required';
+    const label = field.repeated ? Label.REPEATED : isRequired ? Label.REQUIRED : Label.OPTIONAL;
     const packed = options['packed'];
     return fieldOf(field.name, field.id, label, {
       ...this.#type(field.type, parent),
       ...jsonName(field),
       ...(field.partOf === null || field.partOf === undefined ? {} : { oneofIndex: oneofs.indexOf(field.partOf) }),
       ...(options['proto3_optional'] === true ? { proto3Optional: true } : {}),
-      ...defaultOf(options['default']),
       ...(typeof packed === 'boolean' ? { options: { packed } } : {}),
     });
   }
@@ -189,11 +191,6 @@ function fieldOf(name: string, number: number, label: Label, rest: FieldInit): F
 function jsonName({ name, options }: protobuf.Field): { jsonName: string } {
   const given = options?.['json_name'] as unknown;
   return { jsonName: typeof given === 'string' ? given : protoCamelCase(name) };
-}
-
-function defaultOf(value: unknown): { defaultValue?: string } {
-  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  return isScalar ? { defaultValue: String(value) } : {};
 }
 
 function convertEnum({ name, values, options }: protobuf.Enum): EnumDescriptorProto {

@@ -14,6 +14,7 @@ import {
 } from '@bufbuild/protobuf/wkt';
 import { nestedTypes } from '@bufbuild/protobuf/reflect';
 import { SchemaError, type SchemaDefinition } from '../schema-definition.ts';
+import { hasRequiredField } from './required-fields.ts';
 import { parseProtoFile, type TypeLookup } from './descriptor.ts';
 
 /** A schema with what it refers to, ready for use. */
@@ -23,6 +24,8 @@ export interface ProtobufSchema {
   readonly registry: FileRegistry;
   /** Some message, imported ones among them, has numbers that may be a negative zero. */
   readonly hasFloats: boolean;
+  /** Some message has fields that must be there. */
+  readonly hasRequired: boolean;
 }
 
 /** Files that every Protobuf compiler has. */
@@ -54,7 +57,8 @@ export function parseProtobufSchema({ text, references }: SchemaDefinition): Pro
   const registry = addFile('schema.proto', text, files);
   const { messages } = registry.getFile('schema.proto')!;
   if (messages.length === 0) throw new SchemaError('no valid Protobuf schema: it has no message');
-  return { messages, registry, hasFloats: [...registry].some(hasFloatField) };
+  const types = [...registry];
+  return { messages, registry, hasFloats: types.some(hasFloatField), hasRequired: types.some(hasRequiredField) };
 }
 
 function hasFloatField(type: DescType): boolean {

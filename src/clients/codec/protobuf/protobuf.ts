@@ -1,4 +1,5 @@
 import { fromBinary, fromJson, toBinary, toJson, type DescMessage, type JsonValue } from '@bufbuild/protobuf';
+import { reflect } from '@bufbuild/protobuf/reflect';
 import { randomUUID } from 'node:crypto';
 import { DecodeError } from '../decode-error.ts';
 import { EncodeError } from '../encode-error.ts';
@@ -6,6 +7,7 @@ import type { SchemaDefinition } from '../schema-definition.ts';
 import { parseExactJson } from './exact-json.ts';
 import { placeOfFault } from './fault-place.ts';
 import { decodeMessageIndex, encodeMessageIndex } from './message-index.ts';
+import { checkRequired } from './required-fields.ts';
 import { parseProtobufSchema, type ProtobufSchema } from './protobuf-files.ts';
 
 /** Converts between proto3's JSON mapping and Confluent's framing behind the schema id. */
@@ -30,11 +32,14 @@ export function compileProtobuf(definition: SchemaDefinition): ProtobufCodec {
   };
 }
 
-function encode(message: DescMessage, { registry }: ProtobufSchema, text: Buffer): Uint8Array {
+function encode(message: DescMessage, { registry, hasRequired }: ProtobufSchema, text: Buffer): Uint8Array {
   const json = parseExactJson(text, message, registry);
   try {
-    return toBinary(message, fromJson(message, json, { registry }));
+    const value = fromJson(message, json, { registry });
+    if (hasRequired) checkRequired(reflect(message, value));
+    return toBinary(message, value);
   } catch (error) {
+    if (error instanceof EncodeError) throw error;
     throw new EncodeError(placeOfFault(message, json, registry), reasonOf(error));
   }
 }
