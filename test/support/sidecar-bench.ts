@@ -1,11 +1,14 @@
+import { AdminConnection } from '../../src/clients/kafka/admin-connection.ts';
+import { offsetSpecs } from '../../src/clients/kafka/native-admin.ts';
 import { call, type HttpAnswer } from './http.ts';
 import { randomName } from './names.ts';
-import { logSize } from './read-log.ts';
 import { readTopic, type StoredRecord } from './read-topic.ts';
 import { startRealKafka, type KafkaHandle, type TopicOptions } from './real-kafka.ts';
 import { startRealRegistry, type RegistryHandle } from './real-registry.ts';
 import type { SchemaDefinition } from './registry-client.ts';
 import { startSidecar, type RunningSidecar } from './start-sidecar.ts';
+
+const adminTimeoutMs = 10_000;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -20,8 +23,10 @@ export class SidecarBench {
   readonly kafka: KafkaHandle;
   readonly registry: RegistryHandle;
   readonly #sidecars: RunningSidecar[];
+  readonly #admin: AdminConnection;
 
   private constructor(kafka: KafkaHandle, registry: RegistryHandle, sidecar: RunningSidecar) {
+    this.#admin = new AdminConnection({ properties: { 'bootstrap.servers': kafka.bootstrap } });
     this.kafka = kafka;
     this.registry = registry;
     this.#sidecars = [sidecar];
@@ -29,6 +34,11 @@ export class SidecarBench {
 
   static async start(env: Headers = {}): Promise<SidecarBench> {
     const [kafka, registry] = await Promise.all([startRealKafka(), startRealRegistry()]);
+    return SidecarBench.on(kafka, registry, env);
+  }
+
+  /** On a broker and a registry that run already, and end with it. */
+  static async on(kafka: KafkaHandle, registry: RegistryHandle, env: Headers = {}): Promise<SidecarBench> {
     const bench = { KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrap, SCHEMA_REGISTRY_URL: registry.url };
     return new SidecarBench(kafka, registry, await startSidecar({ ...bench, ...env }));
   }
@@ -73,12 +83,17 @@ export class SidecarBench {
   }
 
   /** How many records were ever written to a topic. */
-  size(topic: string, partitions = 1): Promise<number> {
-    return logSize(this.kafka.bootstrap, topic, partitions);
+  async size(topic: string, partitions = 1): Promise<number> {
+    const ends = await this.#admin.listOffsets(
+      Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: offsetSpecs.latest })),
+      adminTimeoutMs,
+    );
+    return ends.reduce((sum, { offset }) => sum + offset, 0);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#sidecars.map((sidecar) => sidecar.stop()));
+    await this.#admin.stop(Date.now() + adminTimeoutMs);
     await Promise.all([this.kafka.close(), this.registry.close()]);
   }
 }

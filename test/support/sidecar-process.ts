@@ -52,6 +52,10 @@ export class SidecarProcess {
     }
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** Asks it to stop, as an orchestrator does. */
   terminate(): Promise<Exit> {
     this.#child.kill('SIGTERM');

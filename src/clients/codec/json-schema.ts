@@ -1,4 +1,11 @@
-import { Ajv, type AnySchemaObject, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import {
+  Ajv,
+  type AnySchemaObject,
+  type ErrorObject,
+  type FuncKeywordDefinition,
+  type Options,
+  type ValidateFunction,
+} from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import AjvDraft04 from 'ajv-draft-04';
@@ -24,6 +31,24 @@ const lenient: Options = {
   multipleOfPrecision,
   code: { regExp: Object.assign(compilePattern, { code: 'new RegExp' }) },
 };
+
+/** Ajv's own compares every item with every other. */
+const uniqueItems: FuncKeywordDefinition = {
+  keyword: 'uniqueItems',
+  type: 'array',
+  schemaType: 'boolean',
+  error: { message: 'must NOT have duplicate items' },
+  validate: (isWanted: boolean, items: readonly unknown[]) =>
+    !isWanted || new Set(items.map(canonicalText)).size === items.length,
+};
+
+/** JSON text that is the same for equal values. */
+function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  });
+}
 
 /**
  * In linear time where that can be: a pattern such as `(a+)+$` could hold up everybody. Look-around and back-references are
@@ -63,10 +88,19 @@ export function compileJsonSchema(definition: SchemaDefinition): (text: Buffer) 
   const validate = compile(definition);
   return (text) => {
     const value: unknown = JSON.parse(text.toString('utf8'));
-    if (validate(value)) return;
+    if (isValid(validate, value)) return;
     const fault = deepest(validate.errors ?? []);
     throw new EncodeError(`#${fault?.instancePath ?? ''}`, fault === undefined ? 'is not valid' : describe(fault));
   };
+}
+
+function isValid(validate: ValidateFunction, value: unknown): boolean {
+  try {
+    return validate(value);
+  } catch (error) {
+    if (error instanceof RangeError) throw new EncodeError('#', 'the schema refers to itself without end');
+    throw error;
+  }
 }
 
 function compile({ text, references }: SchemaDefinition): ValidateFunction {
@@ -122,6 +156,7 @@ function createAjv(dialect: unknown): Ajv {
   // Only the old drafts have it; schemas of later ones may hold it all the same, without effect. No draft has the other.
   if (!isOld) ajv.removeKeyword('id');
   ajv.removeKeyword('nullable');
+  ajv.removeKeyword('uniqueItems').addKeyword(uniqueItems);
   return addFormats.default(ajv);
 }
 

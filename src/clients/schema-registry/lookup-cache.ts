@@ -5,6 +5,8 @@ import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 const refusalTtlMs = 1_000;
 /** How long a value that could not be looked up again goes on being used before the next attempt, milliseconds. */
 const staleTtlMs = 5_000;
+/** How long a new look-up of a value that is too old is waited for, milliseconds. */
+const staleWaitMs = 250;
 
 interface Entry<V> {
   readonly value: V | undefined;
@@ -68,8 +70,29 @@ export class LookupCache<K extends string | number, V extends number | object> {
         (error: unknown) => this.#onFailure(key, error, stale),
       )
       .finally(() => this.#running.delete(key));
-    this.#running.set(key, loading);
-    return loading;
+    const waited = stale === undefined ? loading : this.#orStale(key, loading, stale);
+    this.#running.set(key, waited);
+    return waited;
+  }
+
+  /** The old value again where the new one takes too long; that one is taken up whenever it comes. */
+  async #orStale(key: K, loading: Promise<V>, stale: V): Promise<V> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<V>((resolve) => {
+      timer = setTimeout(() => {
+        this.#keepStale(key, stale);
+        resolve(stale);
+      }, staleWaitMs);
+    });
+    try {
+      return await Promise.race([loading, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #keepStale(key: K, stale: V): void {
+    this.#entries.set(key, { value: stale, refusal: undefined, expiresAt: Date.now() + staleTtlMs });
   }
 
   #onFailure(key: K, error: unknown, stale: V | undefined): V {
@@ -78,7 +101,7 @@ export class LookupCache<K extends string | number, V extends number | object> {
     if (error.code === 'ERR12208') {
       this.#entries.set(key, { value: undefined, refusal: error, expiresAt: now + refusalTtlMs });
     } else if (stale !== undefined) {
-      this.#entries.set(key, { value: stale, refusal: undefined, expiresAt: now + staleTtlMs });
+      this.#keepStale(key, stale);
       return stale;
     }
     throw error;

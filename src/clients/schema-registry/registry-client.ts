@@ -36,6 +36,8 @@ interface RegistryRequestOfLibrary {
 export class RegistryClient {
   readonly #transport: RegistryTransport;
   readonly #apis: readonly SchemaRegistryAPIClient[];
+  /** The one asked first: it answered last, or its turn has come. */
+  #preferred = 0;
 
   constructor(settings: RegistryConfig) {
     this.#transport = new RegistryTransport(settings);
@@ -125,11 +127,14 @@ export class RegistryClient {
   /** Asks one registry after the other until one can be used. */
   async #call(ask: (api: SchemaRegistryAPIClient) => Promise<unknown>): Promise<RegistryAnswer> {
     let fault: unknown;
-    for (const api of this.#apis) {
+    for (let attempt = 0; attempt < this.#apis.length; attempt++) {
+      const index = this.#preferred;
       try {
-        return (await ask(api)) as RegistryAnswer;
+        return (await ask(this.#apis[index]!)) as RegistryAnswer;
       } catch (error) {
         fault = error;
+        // Unless another call has turned away from it already.
+        if (index === this.#preferred) this.#preferred = (index + 1) % this.#apis.length;
       }
     }
     throw fault instanceof SidecarError ? fault : unreachable(String(fault), fault);

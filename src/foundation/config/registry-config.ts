@@ -34,14 +34,14 @@ export function compileRegistry(
     .filter((url) => url !== '');
   if (given.length === 0) return undefined;
   if (given.some((url) => !/^https?:/i.test(url) || !URL.canParse(url))) {
-    fault(
-      `url must be an http or https address, or several with commas between; it is ${masked(values['registry.url'])}`,
-    );
+    // What holds an @ may hold a password.
+    const shown = given.some((url) => url.includes('@')) ? '' : `; it is ${values['registry.url']}`;
+    fault(`url must be an http or https address, or several with commas between${shown}`);
     return undefined;
   }
   const urls = given.map((url) => new URL(url));
-  const username = values['registry.username'] || decodeURIComponent(urls[0]!.username);
-  const password = values['registry.password'] || decodeURIComponent(urls[0]!.password);
+  const username = values['registry.username'] || decoded(urls[0]!.username);
+  const password = values['registry.password'] || decoded(urls[0]!.password);
   if ((username === '') !== (password === '')) fault('username and schema.registry.password must be set together');
   const caFile = values['registry.ssl.truststore.location'];
   if (caFile !== '' && !/\.(pem|crt|cer)$/i.test(caFile))
@@ -63,7 +63,11 @@ export function compileRegistry(
   };
 }
 
-/** Without the password that may stand in it. */
-function masked(url: string): string {
-  return url.replaceAll(/\/\/[^/@]*@/g, '//…@');
+/** A percent sign that begins no escape stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -31,7 +31,8 @@ export function registryOverrides(
 ): Readonly<Partial<Record<SchemaKey, unknown>>> {
   const overrides: Partial<Record<SchemaKey, unknown>> = {};
   for (const [name, { value, source }] of given) {
-    if (value === null || value === undefined || value === '') continue;
+    // A list or map is told of like one of any other property.
+    if (value === null || value === '' || typeof value === 'object' || value === undefined) continue;
     const key = registryProperties.get(name);
     if (key !== undefined) {
       const read = readField(schemaFields[key], value);

@@ -4,7 +4,7 @@ import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 import type { Answer, OperationRequest } from '../module.ts';
 
 /** Header lines beside the body that decide on what is written. */
-const recordHeaderLine = /^(content-type|x-kafka-.*)$/i;
+const recordHeaderLine = /^x-kafka-/i;
 /** Printable ASCII. */
 const keyForm = /^[\u0021-\u007e]{1,255}$/;
 /** Limit on the bodies of the answers kept, bytes. */
@@ -91,8 +91,9 @@ function replay({ fingerprint, answer }: Kept, given: string, key: string): Answ
 }
 
 /** The exact body, and what else decides on the records: query, content type and the headers of raw bodies. */
-function fingerprintOf({ body, query, rawHeaders }: OperationRequest): string {
-  const hash = createHash('sha256').update(query.toString()).update('\n');
+function fingerprintOf({ body, query, contentType, rawHeaders }: OperationRequest): string {
+  const hash = createHash('sha256').update(contentType).update('\n');
+  for (const [name, value] of query) if (name !== 'timeoutMs') hash.update(`${name}=${value}\n`);
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     if (recordHeaderLine.test(rawHeaders[i]!)) hash.update(`${rawHeaders[i]!.toLowerCase()}:${rawHeaders[i + 1]!}\n`);
   }

@@ -85,6 +85,8 @@ function isBlank(text: Buffer): boolean {
 }
 
 function scanBytes(request: OperationRequest): ScannedRequest {
+  refuseRepeated(request.rawHeaders, keyHeader);
+  refuseRepeated(request.rawHeaders, partitionHeader);
   const key = request.header(keyHeader);
   const record: ScannedRecord = {
     key: key === undefined ? undefined : Buffer.from(key, 'latin1'),
@@ -97,6 +99,12 @@ function scanBytes(request: OperationRequest): ScannedRequest {
   };
   const none = sideFields('key', noFields);
   return { key: none, value: none, records: [record], isRaw: true };
+}
+
+/** Of two keys the server would make one. */
+function refuseRepeated(rawHeaders: readonly string[], name: string): void {
+  const lines = rawHeaders.filter((line, i) => i % 2 === 0 && line.toLowerCase() === name);
+  if (lines.length > 1) throw new SidecarError('ERR11004', `header ${lines[0]!} is given twice`);
 }
 
 function partitionOf(request: OperationRequest): number {

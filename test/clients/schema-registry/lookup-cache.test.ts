@@ -24,13 +24,13 @@ describe('LookupCache', () => {
   it('lets all who ask at once share one load, and fail with it', async () => {
     const { get } = counting();
     const cache = new LookupCache<string, number>({ maxEntries: 10, ttlMs: Infinity });
-    expect(new Set(await Promise.all(Array.from({ length: 200 }, () => get('a'))))).toEqual(new Set([1]));
+    expect(new Set(await Promise.all(Array.from({ length: 200 }, async () => get('a'))))).toEqual(new Set([1]));
     let loads = 0;
     const failing = () => {
       loads++;
       return outage();
     };
-    const all = await Promise.allSettled(Array.from({ length: 200 }, () => cache.get('a', failing)));
+    const all = await Promise.allSettled(Array.from({ length: 200 }, async () => cache.get('a', failing)));
     expect([loads, new Set(all.map(({ status }) => status))]).toEqual([1, new Set(['rejected'])]);
   });
 

@@ -124,16 +124,19 @@ describe('RegistryClient', () => {
 });
 
 describe('several addresses', () => {
-  it('are tried in turn until one answers', async () => {
+  it('are tried in turn until one answers, which is asked first from then on', async () => {
     const [first, second, third] = [await startStub(), await startStub(), await startStub()];
     second.register({ subject: 's', schema: text });
     await first.stop();
     const client = clientOf([first.url, second.url, third.url]);
     expect((await client.schemaById(1)).id).toBe(1);
     await first.start();
-    first.behave(502);
     expect((await client.schemaByVersion('s', 'latest')).id).toBe(1);
-    expect([first.count(), second.count(), third.count()]).toEqual([1, 2, 0]);
+    expect([first.count(), second.count(), third.count()]).toEqual([0, 2, 0]);
+    third.register({ subject: 's', schema: text });
+    second.behave(502);
+    expect((await client.schemaById(1)).id).toBe(1);
+    expect([first.count(), second.count(), third.count()]).toEqual([0, 3, 1]);
   });
 
   it('are not tried after a refusal: the registry has said its word', async () => {

@@ -13,7 +13,7 @@ describe('a schema looked up', () => {
       () => registry.byIdUnder('s', 1),
       () => registry.byText('s', 'AVRO', JSON.stringify(enumOf('A'))),
     ];
-    const all = await Promise.all(Array.from({ length: 200 }, (_, index) => lookUps[index % 5]!()));
+    const all = await Promise.all(Array.from({ length: 200 }, async (_, index) => lookUps[index % 5]!()));
     expect(new Set(all.map(({ id, type }) => `${type} ${id}`))).toEqual(new Set(['AVRO 1']));
     expect(stub.requests.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
       'GET /schemas/ids/1',
@@ -147,7 +147,7 @@ describe('the latest schema of a subject', () => {
     stub.behave(500);
     stub.forget();
     await eventually(() => expect(registry.latest('s')).toBeInstanceOf(Promise), { timeoutMs: 1_000, intervalMs: 2 });
-    const during = await Promise.all(Array.from({ length: 50 }, () => registry.latest('s')));
+    const during = await Promise.all(Array.from({ length: 50 }, async () => registry.latest('s')));
     expect([new Set(during.map(({ id }) => id)), stub.count()]).toEqual([new Set([1]), 1]);
     expect(await outcomeOf(() => registry.latest('other'))).toMatch(/^ERR12229 /);
   });

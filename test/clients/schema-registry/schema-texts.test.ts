@@ -6,7 +6,7 @@ const text = JSON.stringify(enumOf('A'));
 describe('a schema given as its text', () => {
   it('is registered once, and known by its id from then on', async () => {
     const { stub, registry } = await startBench();
-    const all = await Promise.all(Array.from({ length: 50 }, () => registry.byText('s', 'AVRO', text)));
+    const all = await Promise.all(Array.from({ length: 50 }, async () => registry.byText('s', 'AVRO', text)));
     expect(new Set(all.map(({ id }) => id))).toEqual(new Set([1]));
     expect(stub.requests.map(({ method, path, body }) => ({ method, path, body }))).toEqual([
       { method: 'POST', path: '/subjects/s/versions', body: { schema: text } },

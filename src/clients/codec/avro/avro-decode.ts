@@ -24,6 +24,8 @@ const backslash = 0x5c;
 const comma = 0x2c;
 /** A larger buffer is given back after use, bytes. */
 const keptBytes = 1_048_576;
+/** Records without bytes of their own, each holding two others, would make gigabytes of a few bytes. */
+const maxJsonBytes = 67_108_864;
 /** From here on numbers are printed with an exponent. */
 const smallestExponential = 1e21;
 const maxInt = 2_147_483_647;
@@ -95,6 +97,7 @@ class ReaderCompiler {
         reads[i]!(input, out);
       }
       out.text(reads.length === 0 ? '{}' : '}');
+      if (out.length > maxJsonBytes) throw new DecodeError(`its JSON has more than ${maxJsonBytes} bytes`);
     };
     this.#named.set(node, read);
     for (const { name, type } of node.fields) {
@@ -225,7 +228,7 @@ function decimalText(value: number, shortest: (value: number) => string): string
   return Number.isInteger(value) && Math.abs(value) < smallestExponential ? `${text}.0` : text;
 }
 
-/** The fewest digits that give the same 32-bit number. */
+/** The fewest digits that give the same 32-bit number; some more for the tiniest. */
 function shortestFloat(value: number): string {
   for (let digits = 6; digits < 9; digits++) {
     const rounded = Number(value.toPrecision(digits));

@@ -148,7 +148,8 @@ function encodeDefault({ write, defaultText }: FieldWriter): Buffer | null {
     write(new JsonReader(defaultText), out);
     return out.finish();
   } catch (error) {
-    if (error instanceof EncodeError) return null;
+    // A record whose default holds itself never ends.
+    if (error instanceof EncodeError || error instanceof RangeError) return null;
     throw error;
   }
 }

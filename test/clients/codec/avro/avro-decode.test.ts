@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { AvroCase, hex, recordOf } from './avro.ts';
+import { hex } from '../hex.ts';
+import { AvroCase, recordOf } from './avro.ts';
 
 const longs = new AvroCase({ type: 'array', items: 'long' });
 const map = new AvroCase({ type: 'map', values: 'int' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AvroCase, hex, recordOf, withDefault } from './avro.ts';
+import { hex } from '../hex.ts';
+import { AvroCase, recordOf, withDefault } from './avro.ts';
 
 describe('a record', () => {
   const type = new AvroCase(recordOf({ a: 'long', b: 'string', c: 'boolean' }));
@@ -133,6 +134,13 @@ describe('a field that is not given', () => {
       'refused at #: required key [b] not found',
       '020278',
     ]);
+  });
+
+  // The default's own missing fields took defaults, and so on until the stack was full.
+  it('is refused where its default never ends', () => {
+    for (const type of ['R', ['R', 'null']]) {
+      expect(new AvroCase(recordOf({ r: withDefault(type, {}) })).encode('{}')).toMatch(/^refused at #/);
+    }
   });
 
   it('keeps its default away from what is given after it', () => {

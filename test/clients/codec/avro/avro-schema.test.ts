@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseAvroSchema } from '../../../../src/clients/codec/avro/avro-schema.ts';
 import { SchemaError, type ReferencedSchema } from '../../../../src/clients/codec/schema-definition.ts';
-import { AvroCase, hex, recordOf, withDefault } from './avro.ts';
+import { hex } from '../hex.ts';
+import { AvroCase, recordOf, withDefault } from './avro.ts';
 
 const parse = (text: string, references: readonly ReferencedSchema[] = []) =>
   parseAvroSchema({ type: 'AVRO', text, references });

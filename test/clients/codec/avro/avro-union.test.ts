@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AvroCase, hex, recordOf } from './avro.ts';
+import { hex } from '../hex.ts';
+import { AvroCase, recordOf } from './avro.ts';
 
 /** What the value becomes, read with the names of the branches. */
 const meant = (union: readonly unknown[], json: string) => {

@@ -78,9 +78,6 @@ class WithDefault {
 
 export const withDefault = (type: unknown, value: unknown): unknown => new WithDefault(type, value);
 
-/** Bytes in parts. */
-export const hex = (...parts: readonly string[]): string => parts.join('');
-
 /** A number as Avro writes it, computed the slow way. */
 export function zigzag(value: bigint): string {
   let rest = value >= 0n ? value * 2n : -value * 2n - 1n;

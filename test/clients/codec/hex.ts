@@ -1,0 +1,2 @@
+/** Bytes in parts. */
+export const hex = (...parts: readonly string[]): string => parts.join('');
