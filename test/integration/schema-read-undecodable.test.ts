@@ -149,7 +149,9 @@ test('the description of a record that cannot be read has words for people, not 
     faults().map(([, value]) => ({ value })),
   );
   const instance = await HttpInstance.subscribed(bench.url, randomName('words'), [other]);
-  const descriptions = (await instance.readAll(faults().length)).map(({ error }) => (error as { description?: string } | undefined)?.description);
+  const descriptions = (await instance.readAll(faults().length)).map(
+    ({ error }) => (error as { description?: string } | undefined)?.description,
+  );
   expect(descriptions.filter((description) => description?.includes('Error: '))).toEqual([]);
 });
 
