@@ -51,8 +51,7 @@ kafka-producer:
 npm start -- --config-dir /etc/kafka-sidecar
 \`\`\`
 
-Taken and not used by this version: \`schema.registry.url\`, \`server.serviceId\`, \`server.environment\`,
-\`admin.destructive\`, and the formats AVRO, JSONSCHEMA and PROTOBUF, which requests are refused for.
+Taken and not used by this version: \`server.environment\` and \`admin.destructive\`.
 
 \`NODE_ENV=production\` makes \`kafka.bootstrap.servers\` obligatory: the embedded broker is for trying things out.
 `;

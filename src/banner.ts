@@ -1,7 +1,8 @@
 import type { Config } from './foundation/config/config.ts';
 import type { Sidecar } from './sidecar.ts';
 
-const trialBody = '{"records":[{"key":"alice","value":{"count":2}}]}';
+/** With a registry the default format asks for a schema, which the topic need not have. */
+const trialBody = '{"keyFormat":"STRING","valueFormat":"JSON","records":[{"key":"alice","value":{"count":2}}]}';
 
 /** Tells what runs, where and on which broker: a person with a line to try, a collector of JSON lines in one of them. */
 export function announce(sidecar: Sidecar, config: Config): void {
@@ -20,6 +21,7 @@ function printBanner(sidecar: Sidecar, config: Config): void {
     `  Kafka sidecar ${sidecar.version}`,
     `  listening   ${sidecar.addresses.join('  ')}`,
     `  broker      ${sidecar.brokerDescription}`,
+    ...registryLines(config),
     `  API docs    ${address}/specui.html`,
     `  readiness   ${address}/health/readiness`,
     '',
@@ -32,4 +34,9 @@ function printBanner(sidecar: Sidecar, config: Config): void {
     lines.splice(4, 0, `              ${hint}`);
   }
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function registryLines({ kafkaProducer, kafkaConsumer }: Config): string[] {
+  const registry = kafkaProducer.registry ?? kafkaConsumer.registry;
+  return registry === undefined ? [] : [`  schemas     ${registry.urls.join('  ')}`];
 }

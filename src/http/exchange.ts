@@ -48,7 +48,9 @@ export class Exchange implements OperationRequest {
   }
 
   header(name: string): string | undefined {
-    const value = this.message.headers[name.toLowerCase()];
+    const { headers } = this.message;
+    const lower = name.toLowerCase();
+    const value = Object.hasOwn(headers, lower) ? headers[lower] : undefined;
     if (value === undefined || value === '') return undefined;
     return typeof value === 'string' ? value : value.join(', ');
   }

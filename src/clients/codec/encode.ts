@@ -1,3 +1,4 @@
+import { isBase64 } from '../../foundation/base64.ts';
 import { EncodeError } from './encode-error.ts';
 import type { Format } from './formats.ts';
 
@@ -6,7 +7,6 @@ export type Encoder = (text: Buffer) => Buffer;
 
 const quote = 0x22;
 const backslash = 0x5c;
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const encoders: Readonly<Partial<Record<Format, Encoder>>> = {
   JSON: (text) => text,
@@ -17,7 +17,7 @@ const encoders: Readonly<Partial<Record<Format, Encoder>>> = {
   BINARY: (text) => {
     if (text[0] !== quote) throw new EncodeError('#', 'the binary format takes a JSON string with base64');
     const encoded = textBytes(text).toString('latin1');
-    if (!base64.test(encoded)) throw new EncodeError('#', 'the text is not padded base64');
+    if (!isBase64(encoded)) throw new EncodeError('#', 'the text is not padded base64');
     return Buffer.from(encoded, 'base64');
   },
 };

@@ -15,8 +15,11 @@ interface Entry<V> {
   readonly expiresAt: number;
 }
 
-export interface LookupCacheOptions {
+export interface LookupCacheOptions<V> {
   readonly maxEntries: number;
+  /** Size of a value, for a bound on their sum beside that on their number. */
+  readonly sizeOf?: (value: V) => number;
+  readonly maxSize?: number;
   /** Milliseconds; Infinity for what never changes. */
   readonly ttlMs: number;
 }
@@ -30,8 +33,15 @@ export class LookupCache<K extends string | number, V extends number | object> {
   readonly #ttlMs: number;
   readonly #running = new Map<K, Promise<V>>();
 
-  constructor({ maxEntries, ttlMs }: LookupCacheOptions) {
-    this.#entries = new BoundedCache({ maxEntries });
+  constructor({ maxEntries, ttlMs, sizeOf, maxSize }: LookupCacheOptions<V>) {
+    this.#entries =
+      sizeOf === undefined || maxSize === undefined
+        ? new BoundedCache({ maxEntries })
+        : new BoundedCache({
+            maxEntries,
+            maxSize,
+            sizeOf: ({ value }) => Math.min(maxSize, value === undefined ? 1 : sizeOf(value)),
+          });
     this.#ttlMs = ttlMs;
   }
 

@@ -30,6 +30,8 @@ export interface RegistryRequest {
 export class RegistryTransport {
   readonly #agent: Agent;
   readonly #timeoutMs: number;
+  #active = 0;
+  readonly #waiting: (() => void)[] = [];
   readonly #authorization: Readonly<Record<string, string>>;
 
   constructor({ requestTimeoutMs, caFile, keyStoreFile, keyStorePassword, credentials }: RegistryConfig) {
@@ -51,6 +53,9 @@ export class RegistryTransport {
   async send({ url, method, headers, body }: RegistryRequest): Promise<RegistryAnswer> {
     let status: number;
     let text: string;
+    // The time of a call does not run while it waits for its turn.
+    if (this.#active >= maxConnections) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#active++;
     try {
       const answer = await httpRequest(url, {
         method: method.toUpperCase() as 'GET' | 'POST',
@@ -63,6 +68,9 @@ export class RegistryTransport {
       text = await answer.body.text();
     } catch (error) {
       throw unreachable(reasonOf(error, this.#timeoutMs), error);
+    } finally {
+      this.#active--;
+      this.#waiting.shift()?.();
     }
     return understood(status, text);
   }
@@ -82,7 +90,10 @@ function understood(status: number, text: string): RegistryAnswer {
   if (status === 401 || status === 403) throw unreachable(`it refuses the sidecar's credentials with ${status}`);
   const body = parseObject(text);
   const isOk = status >= 200 && status < 300;
-  if (body !== undefined && (isOk || (refusals.has(status) && typeof body['error_code'] === 'number'))) {
+  const code = body?.['error_code'];
+  // A registry's own codes have five digits; a web server in front of it, or asked at a wrong path, says 404.
+  const isRefusal = refusals.has(status) && typeof code === 'number' && !(status === 404 && code === 404);
+  if (body !== undefined && (isOk || isRefusal)) {
     return { status, body };
   }
   throw unreachable(`it answered ${status} with something that no schema registry answers; is its URL right?`);

@@ -12,6 +12,13 @@ interface KnownSchema {
   readonly registered: RegisteredSchema;
 }
 
+/** What is kept of schemas is a multiple of their texts; characters. */
+const maxTextLength = 33_554_432;
+
+function textLength({ registered: { definition } }: KnownSchema): number {
+  return definition.references.reduce((sum, { text }) => sum + text.length, definition.text.length);
+}
+
 /**
  * The schemas of a registry, looked up once and compiled once.
  *
@@ -36,7 +43,7 @@ export class SchemaRegistry implements Resource {
     this.#options = options;
     this.#client = new RegistryClient(settings);
     const forever = { maxEntries: settings.cacheSize, ttlMs: Infinity };
-    this.#schemas = new LookupCache(forever);
+    this.#schemas = new LookupCache({ ...forever, maxSize: maxTextLength, sizeOf: textLength });
     this.#versions = new LookupCache(forever);
     this.#texts = new LookupCache(forever);
     this.#memberships = new LookupCache(forever);

@@ -9,6 +9,13 @@ export interface ErrorBody {
   readonly severity: 'ERROR';
 }
 
+/** What a client sent can stand in a description, however long it was; characters. */
+const maxDescription = 2_000;
+
+function shortened(text: string): string {
+  return text.length <= maxDescription ? text : `${text.slice(0, maxDescription).toWellFormed()}…`;
+}
+
 /**
  * The only error class: thrown where the fact is known, answered only by the exception stage.
  *
@@ -31,7 +38,7 @@ export class SidecarError extends Error {
     const row: StatusRow = statusTable[code];
     this.code = code;
     this.status = row.status;
-    this.description = description;
+    this.description = shortened(description);
     const { retryAfterSeconds } = row;
     this.headers = {
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),

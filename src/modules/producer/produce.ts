@@ -95,7 +95,7 @@ export class RecordProducer {
     const timeoutMs = Math.min(this.#options.requestTimeoutMs, options.timeoutMs);
     const deadline = Math.min(Date.now() + timeoutMs, this.#answerBy);
     const job: Job = { request, topic, options, deadline, onFinal };
-    const scanned = scanBody(request);
+    const scanned = scanBody(request, this.#options.maxInFlightRecords);
     const sides = scanned.isRaw ? rawSides : sideEncoders(scanned, topic, this.#options);
     if (!(sides instanceof Promise)) return this.#encode(job, scanned, sides);
     return withinDeadline(sides, deadline, () => {
@@ -211,12 +211,6 @@ export class RecordProducer {
   #checkRoom({ records, bytes }: EncodedBatch): void {
     const { maxInFlightRecords, maxInFlightBytes } = this.#options;
     const { inFlight } = this;
-    if (records.length > maxInFlightRecords) {
-      throw new SidecarError(
-        'ERR12231',
-        `${records.length} records are more than kafka-producer.maxInFlightRecords (${maxInFlightRecords}); split the request`,
-      );
-    }
     if (
       inFlight.records + records.length > maxInFlightRecords ||
       (inFlight.bytes > 0 && inFlight.bytes + bytes > maxInFlightBytes)

@@ -3,7 +3,14 @@ import { JsonCursor } from '../../foundation/json/json-cursor.ts';
 import type { OperationRequest } from '../module.ts';
 import { checkName, refuse } from './record-fields.ts';
 import { wireHeader, type WireHeader } from './scan-headers.ts';
-import { refusingBadJson, scanRecord, scanRequest, type ScannedRecord, type ScannedRequest } from './scan-request.ts';
+import {
+  checkCount,
+  refusingBadJson,
+  scanRecord,
+  scanRequest,
+  type ScannedRecord,
+  type ScannedRequest,
+} from './scan-request.ts';
 import { parseSideField, sideFieldNames, sideFields } from './side-fields.ts';
 
 const lineFeed = 0x0a;
@@ -20,12 +27,12 @@ const recordHeaderPrefix = 'x-kafka-header-';
  * Reads the records of a produce request by its content type: a JSON object with `records`, JSON lines with one record each
  * and the formats in the query, or the bytes of one value with the rest in HTTP headers.
  *
- * @throws SidecarError ERR10015, ERR11004 naming the place
+ * @throws SidecarError ERR10015, ERR11004 naming the place, ERR12231 for more than `maxRecords`
  */
-export function scanBody(request: OperationRequest): ScannedRequest {
+export function scanBody(request: OperationRequest, maxRecords: number): ScannedRequest {
   const fields = queryFields(request);
   if (request.contentType !== 'application/octet-stream') refuseRecordHeaders(request.rawHeaders);
-  if (request.contentType === 'application/x-ndjson') return scanLines(request.body, fields);
+  if (request.contentType === 'application/x-ndjson') return scanLines(request.body, fields, maxRecords);
   if (fields.size > 0) {
     const [name] = fields.keys();
     throw new SidecarError(
@@ -35,7 +42,9 @@ export function scanBody(request: OperationRequest): ScannedRequest {
       }`,
     );
   }
-  return request.contentType === 'application/octet-stream' ? scanBytes(request) : scanRequest(request.body);
+  return request.contentType === 'application/octet-stream'
+    ? scanBytes(request)
+    : scanRequest(request.body, maxRecords);
 }
 
 /** What a client says in headers of a record that stands in the body would be lost. */
@@ -59,15 +68,20 @@ function queryFields({ query }: OperationRequest): ReadonlyMap<string, string | 
 }
 
 /** Blank lines are passed over. */
-function scanLines(body: Buffer, fields: ReadonlyMap<string, string | number>): ScannedRequest {
+function scanLines(body: Buffer, fields: ReadonlyMap<string, string | number>, maxRecords: number): ScannedRequest {
   const records: ScannedRecord[] = [];
   let line = 0;
   for (let start = 0; start < body.length; line++) {
+    if (body[start] === lineFeed) {
+      start++;
+      continue;
+    }
     const feed = body.indexOf(lineFeed, start);
     const end = feed === -1 ? body.length : feed;
     const text = body.subarray(start, end);
     start = end + 1;
     if (isBlank(text)) continue;
+    checkCount(records.length, maxRecords);
     const record = refusingBadJson(`body's line ${line + 1}`, () => {
       const cursor = new JsonCursor(text);
       const scanned = scanRecord(cursor, text, records.length);

@@ -1,10 +1,9 @@
+import { isBase64 } from '../../foundation/base64.ts';
 import type { JsonCursor } from '../../foundation/json/json-cursor.ts';
 import { checkName, expectKind, pointer, refuse } from './record-fields.ts';
 
 /** A header as the client library takes it: an object with one member. */
 export type WireHeader = Readonly<Record<string, string | Buffer>>;
-
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** Reads a record's `headers`: a map of texts, or a list where names repeat, order counts and values may be bytes. */
 export function scanHeaders(cursor: JsonCursor, place: string): WireHeader[] {
@@ -67,7 +66,7 @@ function readText(cursor: JsonCursor, place: string): string {
 }
 
 function decodeBase64(text: string, place: string): Buffer {
-  if (!base64.test(text)) refuse(place, 'must be padded base64');
+  if (!isBase64(text)) refuse(place, 'must be padded base64');
   return Buffer.from(text, 'base64');
 }
 

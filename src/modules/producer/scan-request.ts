@@ -36,10 +36,10 @@ export interface ScannedRequest {
  * @throws SidecarError ERR10015 for text that is not JSON, ERR11004 for a field that is unknown, repeated or of a wrong
  * type; the description names the place.
  */
-export function scanRequest(body: Buffer): ScannedRequest {
+export function scanRequest(body: Buffer, maxRecords = Infinity): ScannedRequest {
   return refusingBadJson('body', () => {
     const cursor = new JsonCursor(body);
-    const request = scanBody(cursor, body);
+    const request = scanBody(cursor, body, maxRecords);
     cursor.end();
     return request;
   });
@@ -57,7 +57,7 @@ export function refusingBadJson<T>(what: string, scan: () => T): T {
   }
 }
 
-function scanBody(cursor: JsonCursor, body: Buffer): ScannedRequest {
+function scanBody(cursor: JsonCursor, body: Buffer, maxRecords: number): ScannedRequest {
   expectKind(cursor, '', 'object');
   cursor.enterObject();
   let records: ScannedRecord[] | undefined;
@@ -65,7 +65,7 @@ function scanBody(cursor: JsonCursor, body: Buffer): ScannedRequest {
   for (let name = cursor.nextName(); name !== undefined; name = cursor.nextName()) {
     if (name === 'records') {
       if (records !== undefined) refuse('/records', 'is given twice');
-      records = scanRecords(cursor, body, '/records');
+      records = scanRecords(cursor, body, '/records', maxRecords);
       continue;
     }
     if (!sideFieldNames.has(name)) refuse(pointer('', name), 'is no field of this request');
@@ -76,13 +76,25 @@ function scanBody(cursor: JsonCursor, body: Buffer): ScannedRequest {
   return { key: sideFields('key', fields), value: sideFields('value', fields), records, isRaw: false };
 }
 
-function scanRecords(cursor: JsonCursor, body: Buffer, place: string): ScannedRecord[] {
+function scanRecords(cursor: JsonCursor, body: Buffer, place: string, maxRecords: number): ScannedRecord[] {
   expectKind(cursor, place, 'array');
   cursor.enterArray();
   const records: ScannedRecord[] = [];
-  while (cursor.nextElement()) records.push(scanRecord(cursor, body, records.length));
+  while (cursor.nextElement()) {
+    checkCount(records.length, maxRecords);
+    records.push(scanRecord(cursor, body, records.length));
+  }
   if (records.length === 0) refuse(place, 'must have at least one record');
   return records;
+}
+
+/** Found while reading: the millions of tiny records that a body has room for would take seconds and gigabytes. */
+export function checkCount(records: number, maxRecords: number): void {
+  if (records < maxRecords) return;
+  throw new SidecarError(
+    'ERR12231',
+    `there are more records than kafka-producer.maxInFlightRecords (${maxRecords}); split the request`,
+  );
 }
 
 /** One bit per field, to notice a repeated one. */

@@ -162,7 +162,7 @@ describe('produceRecords', () => {
     expect(await bench.produce([{}, {}, {}, {}])).toEqual({
       code: 'ERR12231',
       status: 413,
-      description: '4 records are more than kafka-producer.maxInFlightRecords (3); split the request',
+      description: 'there are more records than kafka-producer.maxInFlightRecords (3); split the request',
     });
   });
 

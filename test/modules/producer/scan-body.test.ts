@@ -5,7 +5,7 @@ import { FakeRequest, type RequestParts } from '../../support/request.ts';
 
 /** A scanned request, its bytes as text. */
 function scan(parts: RequestParts) {
-  const { records, ...rest } = scanBody(new FakeRequest('produceRecords', parts));
+  const { records, ...rest } = scanBody(new FakeRequest('produceRecords', parts), 100_000);
   return {
     ...rest,
     records: records.map((record) => ({ ...record, key: record.key?.toString(), value: record.value?.toString() })),
@@ -104,6 +104,23 @@ describe('JSON lines', () => {
   });
 });
 
+describe('records beyond the limit', () => {
+  // Counted only when all were scanned and written, millions of them took seconds and gigabytes.
+  it('are refused while they are read, on lines and in a list', () => {
+    const request = (contentType: string, body: string) =>
+      new FakeRequest('produceRecords', { contentType, body: Buffer.from(body) });
+    const refusal = expect.objectContaining({
+      code: 'ERR12231',
+      description: 'there are more records than kafka-producer.maxInFlightRecords (2); split the request',
+    });
+    const lines = (count: number) => request('application/x-ndjson', '{}\n'.repeat(count));
+    const list = (count: number) => request('application/json', `{"records":[${Array(count).fill('{}').join()}]}`);
+    expect([scanBody(lines(2), 2).records.length, scanBody(list(2), 2).records.length]).toEqual([2, 2]);
+    expect(() => scanBody(lines(3), 2)).toThrow(refusal);
+    expect(() => scanBody(list(3), 2)).toThrow(refusal);
+  });
+});
+
 describe('bytes', () => {
   it('are the value of one record, whatever they are', () => {
     const scanned = scanBody(
@@ -111,6 +128,7 @@ describe('bytes', () => {
         contentType: 'application/octet-stream',
         body: Buffer.from([0, 0xff, 0x7b]),
       }),
+      100_000,
     );
     expect(scanned).toEqual({
       key: side,

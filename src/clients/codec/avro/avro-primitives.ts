@@ -13,6 +13,8 @@ const dot = 0x2e;
 const exponent = 0x65;
 /** So many digits always make an integer that a double holds. */
 const maxPlainDigits = 15;
+/** More than any type has, zeros in front included. */
+const maxDigits = 100;
 const powersOfTen = Array.from({ length: maxPlainDigits + 1 }, (_, power) => 10 ** power);
 const minLong = -(2n ** 63n);
 const maxLong = 2n ** 63n - 1n;
@@ -88,6 +90,8 @@ function readInteger(input: JsonReader, out: AvroOutput, type: string): number |
   if (!isNumberPart(bytes[at])) {
     input.position = at;
     if (at - firstDigit <= maxPlainDigits) return first === minus ? -value : value;
+    // Turning millions of digits into a number takes seconds.
+    if (at - firstDigit > maxDigits) throw new EncodeError(out.place, `the number is out of the range of ${type}`);
     return BigInt(bytes.toString('latin1', start, at));
   }
   input.passNumber();

@@ -28,6 +28,7 @@ const kindsOf: Readonly<Record<string, readonly AvroNode['kind'][]>> = {
   Null: ['null'],
   Boolean: ['boolean'],
   Number: ['int', 'long', 'double', 'float'],
+  Fraction: ['double', 'float', 'int', 'long'],
   String: ['enum', 'string', 'bytes', 'fixed', 'double', 'float'],
   JSONArray: ['array'],
   JSONObject: ['record', 'map'],
@@ -51,7 +52,7 @@ export function unionWriter(id: number, branches: readonly Branch[]): Write {
   const expected = `one of ${branches.map(({ name }) => name).join(', ')}`;
   const attemptsAt = (input: JsonReader, out: AvroOutput, found: string): readonly Candidate[] => {
     if (out.isDefault) return candidates;
-    const plain = byKind.get(found)!;
+    const plain = byKind.get(found === 'Number' && isFraction(input) ? 'Fraction' : found)!;
     const wrapped = input.bytes[input.position] === openBrace ? wrapperOf(input, byName) : undefined;
     if (wrapped === undefined) return plain;
     return plain.length === 0 ? [wrapped] : [wrapped, ...plain];
@@ -63,6 +64,13 @@ export function unionWriter(id: number, branches: readonly Branch[]): Write {
     if (attempts.length === 1) writeBranch(input, out, attempts[0]!);
     else writeFirst(input, out, attempts, input.position * unionsPerSchema + id);
   };
+}
+
+/** Whether a number goes on with a point or an exponent behind its digits. */
+function isFraction({ bytes, position }: JsonReader): boolean {
+  let at = bytes[position] === 0x2d ? position + 1 : position;
+  while (bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++;
+  return bytes[at] === 0x2e || bytes[at] === 0x65 || bytes[at] === 0x45;
 }
 
 /** The branch that an object of one member names; the input stays where it is. */

@@ -3,6 +3,7 @@ import { reflect } from '@bufbuild/protobuf/reflect';
 import { randomUUID } from 'node:crypto';
 import { DecodeError } from '../decode-error.ts';
 import { EncodeError } from '../encode-error.ts';
+import { isTooLargeToRead, isTooLargeToWrite, maxCells } from './size-limit.ts';
 import type { SchemaDefinition } from '../schema-definition.ts';
 import { parseExactJson } from './exact-json.ts';
 import { placeOfFault } from './fault-place.ts';
@@ -34,6 +35,9 @@ export function compileProtobuf(definition: SchemaDefinition): ProtobufCodec {
 
 function encode(message: DescMessage, { registry, hasRequired }: ProtobufSchema, text: Buffer): Uint8Array {
   const json = parseExactJson(text, message, registry);
+  if (isTooLargeToWrite(message, json, text.length)) {
+    throw new EncodeError('#', `the value holds messages of more than ${maxCells} fields altogether`);
+  }
   try {
     const value = fromJson(message, json, { registry });
     if (hasRequired) checkRequired(reflect(message, value));
@@ -47,6 +51,9 @@ function encode(message: DescMessage, { registry, hasRequired }: ProtobufSchema,
 function decode(message: DescMessage, schema: ProtobufSchema, bytes: Buffer): string {
   const { registry } = schema;
   try {
+    if (isTooLargeToRead(message, bytes)) {
+      throw new DecodeError(`it holds messages of more than ${maxCells} fields altogether`);
+    }
     const value = fromBinary(message, bytes, { readUnknownFields: false });
     return textOf(toJson(message, value, { registry, alwaysEmitImplicit: true }), schema);
   } catch (error) {
