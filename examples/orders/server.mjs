@@ -132,20 +132,22 @@ const routes = {
   },
 };
 
-const server = createServer(async (request, response) => {
+async function serve(request, response) {
   const route = routes[`${request.method} ${request.url}`] ?? (() => [404, { error: 'not found' }]);
   const [status, body] = await route(request);
   response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
-});
+}
+
+const server = createServer((request, response) => void serve(request, response));
 server.listen(Number(PORT), HOST, () => console.log(`orders on http://${HOST}:${server.address().port}`));
 const consumer = consume();
 
-for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.once(signal, async () => {
-    // The sidecar is still there: Kubernetes stops it last. Answer what was accepted, then leave the group at once.
-    stopping.abort();
-    server.close();
-    await Promise.all([once(server, 'close'), consumer]);
-    await call('DELETE', instance, { timeoutMs: 2_000 }).catch(() => undefined);
-  });
+/** The sidecar is still there: Kubernetes stops it last. Answer what was accepted, then leave the group at once. */
+async function stop() {
+  stopping.abort();
+  server.close();
+  await Promise.all([once(server, 'close'), consumer]);
+  await call('DELETE', instance, { timeoutMs: 2_000 }).catch(() => undefined);
 }
+
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop());

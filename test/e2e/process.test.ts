@@ -10,15 +10,15 @@ afterEach(() => void child?.kill('SIGKILL'));
 
 /** A process of the sidecar with what it has printed so far. */
 function started(env: Readonly<Record<string, string>>) {
-  const process_ = spawn(process.execPath, [main], {
+  const spawned = spawn(process.execPath, [main], {
     env: { PATH: process.env['PATH'], SERVER_HTTPPORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  child = process_;
+  child = spawned;
   const seen = { output: '' };
-  process_.stdout.setEncoding('utf8').on('data', (text: string) => (seen.output += text));
-  const exit = new Promise((resolve) => process_.once('exit', (code, signal) => resolve({ code, signal })));
-  return { seen, exit, kill: (signal: NodeJS.Signals) => process_.kill(signal) };
+  spawned.stdout.setEncoding('utf8').on('data', (text: string) => (seen.output += text));
+  const exit = new Promise((resolve) => spawned.once('exit', (code, signal) => resolve({ code, signal })));
+  return { seen, exit, kill: (signal: NodeJS.Signals) => spawned.kill(signal) };
 }
 
 describe('the process', () => {

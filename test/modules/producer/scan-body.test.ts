@@ -113,10 +113,10 @@ describe('records beyond the limit', () => {
       code: 'ERR12231',
       description: 'there are more records than kafka-producer.maxInFlightRecords (2); split the request',
     });
-    const lines = (count: number) => request('application/x-ndjson', '{}\n'.repeat(count));
+    const emptyLines = (count: number) => request('application/x-ndjson', '{}\n'.repeat(count));
     const list = (count: number) => request('application/json', `{"records":[${Array(count).fill('{}').join()}]}`);
-    expect([scanBody(lines(2), 2).records.length, scanBody(list(2), 2).records.length]).toEqual([2, 2]);
-    expect(() => scanBody(lines(3), 2)).toThrow(refusal);
+    expect([scanBody(emptyLines(2), 2).records.length, scanBody(list(2), 2).records.length]).toEqual([2, 2]);
+    expect(() => scanBody(emptyLines(3), 2)).toThrow(refusal);
     expect(() => scanBody(list(3), 2)).toThrow(refusal);
   });
 });
