@@ -3,7 +3,7 @@ import { setTimeout as elapsed } from 'node:timers/promises';
 import { eventually } from '../support/eventually.ts';
 import { noContradictions } from '../support/ledger.ts';
 import { Load } from '../support/load.ts';
-import { call } from '../support/http.ts';
+import { call, type HttpAnswer } from '../support/http.ts';
 import { randomName } from '../support/names.ts';
 import { readLog } from '../support/read-log.ts';
 import { untilReadiness } from '../support/readiness.ts';
@@ -79,5 +79,59 @@ describe('a broker that stands still with its connections open', () => {
     await load.stop();
     expect(ledger.compare(await readLog(kafka.bootstrap, topic, partitions))).toEqual(noContradictions);
     expect(Object.keys(ledger.statuses).toSorted()).toEqual(['200', '503']);
+  }, 60_000);
+});
+
+describe('requests that meet a broker that stands still', () => {
+  const body = { records: [{ value: 'once' }] };
+  const send = (topic: string, sent: unknown, query: string, key?: string) =>
+    call(
+      'POST',
+      `${sidecar.url}/producers/${topic}${query}`,
+      sent,
+      key === undefined ? {} : { 'Idempotency-Key': key },
+    );
+  const seen = ({ status, headers, body: answer }: HttpAnswer) => [status, headers['idempotent-replayed'], answer];
+  const valuesOf = async (topic: string) =>
+    (await readLog(kafka.bootstrap, topic, 1)).map(({ value }) => JSON.parse(value!.toString()) as unknown);
+
+  test('with an Idempotency-Key: 504, then 409 until the reports are in, then the answer again; written once', async () => {
+    const topic = randomName('frozen');
+    await kafka.createTopic(topic);
+    expect((await send(topic, { records: [{ value: 'before' }] }, '')).status).toBe(200);
+    kafka.freeze();
+    expect(await send(topic, body, '?timeoutMs=300', 'k')).toMatchObject({ status: 504, body: { code: 'ERR12228' } });
+    const running = { status: 409, body: { code: 'ERR12225' } };
+    expect(await send(topic, body, '?timeoutMs=300', 'k')).toMatchObject(running);
+    expect(await untilReadiness(sidecar.url, 503)).toBeLessThan(2_500);
+    expect(await send(topic, body, '?timeoutMs=300', 'k')).toMatchObject(running);
+    const other = { records: [{ value: 'other' }] };
+    expect(await send(topic, other, '?timeoutMs=300', 'k')).toMatchObject({ status: 422, body: { code: 'ERR12224' } });
+    // Not sent at all, so its key is free.
+    expect(await send(topic, other, '', 'l')).toMatchObject({ status: 503, body: { code: 'ERR12227' } });
+    kafka.thaw();
+    const answer = { offsets: [{ partition: 0, offset: 1 }], requestStatus: 'OK' };
+    await eventually(async () => {
+      expect(seen(await send(topic, body, '?timeoutMs=300', 'k'))).toEqual([200, 'true', answer]);
+    });
+    expect(await untilReadiness(sidecar.url, 200)).toBeLessThan(2_500);
+    expect(seen(await send(topic, other, '', 'l'))).toMatchObject([200, undefined, { requestStatus: 'OK' }]);
+    expect(await valuesOf(topic)).toEqual(['before', 'once', 'other']);
+  }, 60_000);
+
+  test('as the first with their level of acks: not written or unknown, and the level is usable afterwards', async () => {
+    const topic = randomName('frozen');
+    await kafka.createTopic(topic);
+    expect((await send(topic, { records: [{ value: 'before' }] }, '')).status).toBe(200);
+    kafka.freeze();
+    const answers = await Promise.all(
+      ['1', '0'].map((level) => send(topic, { records: [{ value: level }] }, `?acks=${level}&timeoutMs=1000`)),
+    );
+    for (const { status } of answers) expect([503, 504]).toContain(status);
+    kafka.thaw();
+    expect(await untilReadiness(sidecar.url, 200)).toBeLessThan(5_000);
+    for (const level of ['1', '0']) {
+      await eventually(async () => expect((await send(topic, body, `?acks=${level}`)).status).toBe(200));
+    }
   }, 60_000);
 });

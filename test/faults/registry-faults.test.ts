@@ -7,6 +7,7 @@ import { randomName } from '../support/names.ts';
 import { RealKafka } from '../support/real-kafka.ts';
 import { RealRegistry } from '../support/real-registry.ts';
 import { frame, SidecarBench } from '../support/sidecar-bench.ts';
+import { SidecarProcess } from '../support/sidecar-process.ts';
 import { StubRegistry, type Behaviour } from '../support/stub-registry.ts';
 
 /** Deadline of one call to the registry where a test waits for it, milliseconds. */
@@ -174,6 +175,32 @@ describe('the latest version of a subject', () => {
     stub.behave('works');
     expect(answers).toEqual(answers.map(() => 200));
   });
+});
+
+describe('SIGTERM while requests wait for a registry that hangs', () => {
+  test('they are answered before the grace period ends, and nothing is written', async () => {
+    const { topic, id } = await coldTopic();
+    await produce(bench.kafka.bootstrap, topic, [{ value: frame(id, 2) }]);
+    const other = await SidecarProcess.start({
+      KAFKA_BOOTSTRAP_SERVERS: bench.kafka.bootstrap,
+      SCHEMA_REGISTRY_URL: stub.url,
+      SCHEMA_REGISTRY_REQUESTTIMEOUTMS: '30000',
+      KAFKA_PRODUCER_REQUESTTIMEOUTMS: '30000',
+      SERVER_SHUTDOWNGRACEFULPERIOD: '3000',
+    });
+    stub.behave('hangs');
+    stub.forget();
+    const reader = await HttpInstance.subscribed(other.url, randomName('registry'), [topic]);
+    const answers = Promise.allSettled([send(other.url, topic), reader.tryRead({ timeout: 20_000 })]);
+    await eventually(() => expect(stub.count()).toBe(2));
+    const { result: exit, ms } = await timed(other.terminate());
+    expect(exit).toEqual({ code: 0, signal: null });
+    expect(ms).toBeLessThan(3_500);
+    const answered = { status: 'fulfilled', value: { status: 503, body: { code: 'ERR12229' } } };
+    expect(await answers).toMatchObject([answered, answered]);
+    expect(await bench.size(topic)).toBe(1);
+    stub.behave('works');
+  }, 30_000);
 });
 
 describe('a real registry', () => {

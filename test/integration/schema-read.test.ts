@@ -3,7 +3,7 @@ import type { ReadRecord } from '../support/active-consumer.ts';
 import { call, errorBody } from '../support/http.ts';
 import { HttpInstance } from '../support/http-instance.ts';
 import { randomName } from '../support/names.ts';
-import type { SchemaDefinition } from '../support/registry-client.ts';
+import type { SchemaDefinition, SchemaReference } from '../support/registry-client.ts';
 import { frame, SidecarBench } from '../support/sidecar-bench.ts';
 import { readValueTexts } from '../support/value-texts.ts';
 
@@ -163,6 +163,29 @@ describe('numbers of values with a JSON schema', () => {
     const value = '{ "n" : 9223372036854775807, "d":1.0, "e":1e400, "deep":[[-0, 0.10]] }';
     expect(await bench.produce(topic, `{"records":[{"value":${value}}]}`)).toMatchObject({ status: 200 });
     expect(await readValueTexts(bench.url, topic, 1)).toEqual([value]);
+  });
+});
+
+describe('a JSON schema that refers to other subjects', () => {
+  test('is checked with them, and what fits is read', async () => {
+    const topic = await bench.newTopic('references');
+    const [street, address] = [randomName('street'), randomName('address')];
+    const register = (subject: string, schema: object, references: readonly SchemaReference[] = []) =>
+      bench.registry.register({ subject, schemaType: 'JSON', schema: { $schema, ...schema }, references });
+    await register(street, { type: 'string', minLength: 2 });
+    const toStreet = { name: 'street.json', subject: street, version: 1 };
+    await register(address, { properties: { street: { $ref: 'street.json' } } }, [toStreet]);
+    const toAddress = { name: 'address.json', subject: address, version: 1 };
+    const id = await register(`${topic}-value`, { properties: { home: { $ref: 'address.json' } } }, [toAddress]);
+    const bad = await bench.produce(topic, { records: [{ value: { home: { street: 'x' } } }] });
+    expect([bad.status, bad.body]).toMatchObject([
+      400,
+      { code: 'ERR12206', description: expect.stringMatching('#/home/street') },
+    ]);
+    const value = { home: { street: 'Elm' } };
+    const good = await bench.produce(topic, { records: [sent({ value })] });
+    expect(good).toMatchObject({ status: 200, body: { value_schema_id: id } });
+    expect(await read(topic, 1)).toEqual([entry(topic, 0, { value })]);
   });
 });
 
