@@ -40,6 +40,7 @@ export class Sidecar {
   #state: SidecarState = 'starting';
   #resources: Resource[] = [];
   #modules: Module[] = [];
+  #registries: readonly SchemaRegistry[] = [];
   #servers: HttpServer[] = [];
 
   constructor(config: Config) {
@@ -99,7 +100,7 @@ export class Sidecar {
     const deadline = Date.now() + shutdownGracefulPeriod;
     const reserveMs = Math.min(maxClosingReserveMs, shutdownGracefulPeriod / 4);
     this.#cluster?.endProbing();
-    for (const module of this.#modules) module.drain?.(deadline - 2 * reserveMs);
+    for (const one of [...this.#modules, ...this.#registries]) one.drain?.(deadline - 2 * reserveMs);
     await stopAll(this.#servers, deadline - reserveMs, this.logger);
     await stopAll(this.#resources, deadline - reserveMs / 2, this.logger);
     if (this.#broker !== undefined) await this.#broker.stop();
@@ -171,6 +172,7 @@ export class Sidecar {
     });
     this.#modules = [producer, activeConsumer, health, documentation];
     this.#servers = this.#createServers([business, admin]);
+    this.#registries = registries.resources;
     this.#resources = [cluster, adminConnection, ...registries.resources, ...this.#modules];
   }
 
@@ -247,7 +249,7 @@ function connectionOf(config: Config): Record<string, unknown> {
 interface Registries {
   readonly producer: SchemaRegistry | undefined;
   readonly consumer: SchemaRegistry | undefined;
-  readonly resources: readonly Resource[];
+  readonly resources: readonly SchemaRegistry[];
 }
 
 /** One registry for producer and consumer where both are configured alike. */

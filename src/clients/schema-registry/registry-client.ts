@@ -84,6 +84,11 @@ export class RegistryClient {
     return idOf(checkedForRefusal(answer, subject));
   }
 
+  /** Ends what is still waiting at `answerBy` (epoch ms). */
+  drain(answerBy: number): void {
+    this.#transport.drain(answerBy);
+  }
+
   async close(): Promise<void> {
     await this.#transport.close();
   }

@@ -30,6 +30,7 @@ export interface RegistryRequest {
 export class RegistryTransport {
   readonly #agent: Agent;
   readonly #timeoutMs: number;
+  readonly #ending = new AbortController();
   #active = 0;
   readonly #waiting: (() => void)[] = [];
   readonly #authorization: Readonly<Record<string, string>>;
@@ -62,7 +63,7 @@ export class RegistryTransport {
         headers: { ...headers, ...this.#authorization },
         body: body ?? null,
         dispatcher: this.#agent,
-        signal: AbortSignal.timeout(this.#timeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(this.#timeoutMs), this.#ending.signal]),
       });
       status = answer.statusCode;
       text = await answer.body.text();
@@ -73,6 +74,11 @@ export class RegistryTransport {
       this.#waiting.shift()?.();
     }
     return understood(status, text);
+  }
+
+  /** From `answerBy` (epoch ms) on nothing waits any more: each call fails as one that came too late. */
+  drain(answerBy: number): void {
+    setTimeout(() => this.#ending.abort(), Math.max(0, answerBy - Date.now())).unref();
   }
 
   async close(): Promise<void> {

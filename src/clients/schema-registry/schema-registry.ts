@@ -53,6 +53,11 @@ export class SchemaRegistry implements Resource {
   /** Nothing is asked at the start: an absent registry is met when it is needed. */
   async start(): Promise<void> {}
 
+  /** Told as soon as shutdown begins: look-ups still waiting at `answerBy` (epoch ms) fail, so that requests are answered. */
+  drain(answerBy: number): void {
+    this.#client.drain(answerBy);
+  }
+
   async stop(): Promise<void> {
     await this.#client.close();
   }
