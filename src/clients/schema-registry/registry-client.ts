@@ -103,8 +103,7 @@ export class RegistryClient {
   }
 
   async #registered(id: number, answer: RegistryAnswer): Promise<RegisteredSchema> {
-    const text = answer.body['schema'];
-    if (typeof text !== 'string') throw unreachable('it answered without a schema');
+    const text = textOf(answer);
     const references = referencesOf(answer);
     return { id, definition: { type: typeOf(answer), text, references: await this.#resolve(references) }, references };
   }
@@ -120,8 +119,7 @@ export class RegistryClient {
       if (seen.size >= maxReferences) throw notFound(`a schema refers to more than ${maxReferences} others`);
       seen.add(name);
       const answer = await this.#version(subject, version);
-      const text = answer.body['schema'];
-      if (typeof text !== 'string') throw unreachable('it answered without a schema');
+      const text = textOf(answer);
       for (const deeper of referencesOf(answer)) await add(deeper);
       resolved.push({ name, text });
     };
@@ -156,12 +154,22 @@ export class RegistryClient {
   }
 }
 
+function textOf({ body }: RegistryAnswer): string {
+  const text = body['schema'];
+  if (typeof text === 'string') return text;
+  throw unreachable('it answered without a schema');
+}
+
 /** The registry's words for the formats; a registry leaves out the type of Avro schemas. */
-const typeNames: Readonly<Record<string, SchemaType>> = { AVRO: 'AVRO', JSON: 'JSONSCHEMA', PROTOBUF: 'PROTOBUF' };
+const typeNames = new Map<string, SchemaType>([
+  ['AVRO', 'AVRO'],
+  ['JSON', 'JSONSCHEMA'],
+  ['PROTOBUF', 'PROTOBUF'],
+]);
 
 function typeOf({ body }: RegistryAnswer): SchemaType {
   const name = typeof body['schemaType'] === 'string' ? body['schemaType'] : 'AVRO';
-  const type = typeNames[name];
+  const type = typeNames.get(name);
   if (type === undefined) throw notFound(`schema type ${name} is not known; AVRO, JSON and PROTOBUF are`);
   return type;
 }

@@ -43,6 +43,16 @@ describe('RegistryClient', () => {
     });
   });
 
+  // Looked up in an object, the names of its prototype's members were found: a read of such a topic was a 500.
+  it.each(['constructor', '__proto__', 'toString'])('knows no type %s', async (schemaType) => {
+    const stub = await startStub();
+    stub.behave({ status: 200, body: { schema: 'x', schemaType } });
+    await expect(clientOf([stub.url]).schemaById(1)).rejects.toMatchObject({
+      code: 'ERR12208',
+      description: `schema type ${schemaType} is not known; AVRO, JSON and PROTOBUF are`,
+    });
+  });
+
   it('sends what the registry asks for', async () => {
     const { stub, client } = await start();
     await client.register('s', definition);
