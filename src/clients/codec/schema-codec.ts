@@ -24,11 +24,16 @@ export interface SchemaCodecOptions {
   readonly isUnionPlain: boolean;
 }
 
+/** Binds a compiled schema to the id under which a registry keeps it. */
+export type CompiledSchema = (id: number) => SchemaCodec;
+
 /** @throws SchemaError for a schema that is none of its type */
-export function compileSchema(id: number, definition: SchemaDefinition, options: SchemaCodecOptions): SchemaCodec {
-  const { type } = definition;
-  const frame = frameOf(id);
-  const codec = compilers[type](frame, definition, options);
+export function compileSchema(definition: SchemaDefinition, options: SchemaCodecOptions): CompiledSchema {
+  const withFrame = compilers[definition.type](definition, options);
+  return (id) => codecOf(id, definition.type, withFrame(frameOf(id)));
+}
+
+function codecOf(id: number, type: SchemaType, codec: Codec): SchemaCodec {
   const decode: Decoder = (bytes) => {
     try {
       return codec.decode(bytes);
@@ -40,22 +45,21 @@ export function compileSchema(id: number, definition: SchemaDefinition, options:
   return { id, type, encode: codec.encode, decode };
 }
 
-type Compiler = (
-  frame: Buffer,
-  definition: SchemaDefinition,
-  options: SchemaCodecOptions,
-) => Pick<SchemaCodec, 'encode' | 'decode'>;
+type Codec = Pick<SchemaCodec, 'encode' | 'decode'>;
+type Compiler = (definition: SchemaDefinition, options: SchemaCodecOptions) => (frame: Buffer) => Codec;
 
 const compilers: Readonly<Record<SchemaType, Compiler>> = {
-  AVRO: (frame, definition, options) => {
+  AVRO: (definition, options) => {
     const schema = parseAvroSchema(definition);
-    const encode = compileAvroEncoder(schema, frame);
     const decode = compileAvroDecoder(schema, options);
-    return { encode, decode: (bytes) => decode(bytes, frameLength) };
+    return (frame) => ({
+      encode: compileAvroEncoder(schema, frame),
+      decode: (bytes) => decode(bytes, frameLength),
+    });
   },
-  JSONSCHEMA: (frame, definition) => {
+  JSONSCHEMA: (definition) => {
     const check = compileJsonSchema(definition);
-    return {
+    return (frame) => ({
       encode(text) {
         check(text);
         return Buffer.concat([frame, text]);
@@ -66,16 +70,16 @@ const compilers: Readonly<Record<SchemaType, Compiler>> = {
         if (!isJsonText(text)) throw new DecodeError('no JSON');
         return text;
       },
-    };
+    });
   },
-  PROTOBUF: (frame, definition) => {
+  PROTOBUF: (definition) => {
     const codec = compileProtobuf(definition);
-    return {
+    return (frame) => ({
       encode(text) {
         const { index, message } = codec.encode(text);
         return Buffer.concat([frame, index, message]);
       },
       decode: (bytes) => codec.decode(bytes, frameLength),
-    };
+    });
   },
 };

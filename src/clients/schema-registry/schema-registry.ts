@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
 import type { Resource } from '../../foundation/lifecycle.ts';
-import { compileSchema, type SchemaCodec, type SchemaCodecOptions } from '../codec/schema-codec.ts';
+import {
+  compileSchema,
+  type CompiledSchema,
+  type SchemaCodec,
+  type SchemaCodecOptions,
+} from '../codec/schema-codec.ts';
 import { SchemaError, type SchemaDefinition, type SchemaType } from '../codec/schema-definition.ts';
 import { LookupCache } from './lookup-cache.ts';
 import { RegistryClient, type RegisteredSchema } from './registry-client.ts';
@@ -100,9 +105,12 @@ export class SchemaRegistry implements Resource {
       this.#texts.get(`${type}\n${hash}\n${subject}`, async () => {
         const definition = { type, text, references: [] };
         // A schema that is none is known before it is sent anywhere.
-        compile(0, definition, this.#options);
+        const compiled = compile('the given schema', definition, this.#options);
         const id = await this.#idOf(subject, definition);
-        return this.#remember(Promise.resolve({ id, definition, references: [] }));
+        if (!this.#schemas.has(id)) {
+          this.#schemas.put(id, { codec: compiled(id), registered: { id, definition, references: [] } });
+        }
+        return id;
       }),
     );
   }
@@ -132,16 +140,17 @@ export class SchemaRegistry implements Resource {
   }
 
   #compiled(registered: RegisteredSchema): KnownSchema {
-    return { codec: compile(registered.id, registered.definition, this.#options), registered };
+    const { id, definition } = registered;
+    return { codec: compile(`schema ${id}`, definition, this.#options)(id), registered };
   }
 }
 
-function compile(id: number, definition: SchemaDefinition, options: SchemaCodecOptions): SchemaCodec {
+/** @param which what the schema is called where it is refused */
+function compile(which: string, definition: SchemaDefinition, options: SchemaCodecOptions): CompiledSchema {
   try {
-    return compileSchema(id, definition, options);
+    return compileSchema(definition, options);
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
-    const which = id === 0 ? 'the given schema' : `schema ${id}`;
     throw new SidecarError('ERR12208', `${which} is ${error.message}`, { cause: error });
   }
 }

@@ -11,6 +11,11 @@ const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 /** An integer with more digits is beyond every type that keeps them. */
 const maxDigits = 40;
 
+/** False where no number of a JSON text has so many digits that it could be rounded. */
+export function mayHoldLargeInteger(source: string): boolean {
+  return manyDigits.test(source);
+}
+
 /**
  * What JSON.parse gives, except that an integer which a double cannot hold, however it is written, comes as a string: the
  * mark and its digits.
@@ -20,7 +25,7 @@ const maxDigits = 40;
 export function parseWithExactIntegers(text: Buffer, mark: string): unknown {
   const source = text.toString('utf8');
   const value: unknown = JSON.parse(source);
-  return manyDigits.test(source)
+  return mayHoldLargeInteger(source)
     ? (JSON.parse(markLargeIntegers(text, JSON.stringify(mark).slice(1, -1))) as unknown)
     : value;
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { defaultMaxDepth, JsonCursor } from './json-cursor.ts';
 import { JsonDepthError, JsonDuplicateNameError, JsonSyntaxError, JsonUnsafeIntegerError } from './json-errors.ts';
+import { pointerStep } from './json-pointer.ts';
 import { JsonText, scanValue, skipSpace } from './json-scan.ts';
 
 export { JsonDepthError, JsonDuplicateNameError, JsonSyntaxError, JsonUnsafeIntegerError };
@@ -82,5 +83,5 @@ function isRounded(text: string): boolean {
 }
 
 function pathOf(levels: readonly Level[]): string {
-  return levels.map(({ step }) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return levels.map(({ step }) => pointerStep(step)).join('');
 }

@@ -98,9 +98,9 @@ export class RecordProducer {
     const scanned = scanBody(request, this.#options.maxInFlightRecords);
     const sides = scanned.isRaw ? rawSides : sideEncoders(scanned, topic, this.#options);
     if (!(sides instanceof Promise)) return this.#encode(job, scanned, sides);
-    return withinDeadline(sides, deadline, () => {
-      throw new SidecarError('ERR12229', 'the schema registry did not answer in time; nothing was produced');
-    }).then((found) => this.#encode(job, scanned, found));
+    const tooLate = () =>
+      new SidecarError('ERR12229', 'the schema registry did not answer in time; nothing was produced');
+    return withinDeadline(sides, deadline, tooLate).then((found) => this.#encode(job, scanned, found));
   }
 
   #encode(job: Job, scanned: ScannedRequest, sides: SideEncoders): Answer | Promise<Answer> {
@@ -124,9 +124,8 @@ export class RecordProducer {
     const { clients } = this.#options;
     const { topic, deadline, options } = job;
     // A look-up that outlasts the request's time is answered like an unreachable broker: nothing was sent.
-    const tooLate = () => {
-      throw new SidecarError('ERR12227', `topic ${topic} could not be looked up in time; nothing was produced`);
-    };
+    const tooLate = () =>
+      new SidecarError('ERR12227', `topic ${topic} could not be looked up in time; nothing was produced`);
     const highest = highestPartition(encoded);
     const known = clients.main.topics.known(topic);
     const partitions =

@@ -1,4 +1,5 @@
 import { SidecarError } from '../../foundation/errors/sidecar-error.ts';
+import { pointerStep } from '../../foundation/json/json-pointer.ts';
 import type { JsonCursor, JsonKind } from '../../foundation/json/json-cursor.ts';
 
 /** Largest integer a JSON number can hold exactly everywhere, 2^53-1. */
@@ -50,5 +51,5 @@ export function checkName(name: string, place: string): void {
 
 /** A member name as a step of a JSON pointer. */
 export function pointer(place: string, name: string): string {
-  return `${place}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `${place}${pointerStep(name)}`;
 }

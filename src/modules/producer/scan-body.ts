@@ -5,6 +5,7 @@ import { checkName, refuse } from './record-fields.ts';
 import { wireHeader, type WireHeader } from './scan-headers.ts';
 import {
   checkCount,
+  maxPartition,
   refusingBadJson,
   scanRecord,
   scanRequest,
@@ -15,7 +16,6 @@ import { parseSideField, sideFieldNames, sideFields } from './side-fields.ts';
 
 const lineFeed = 0x0a;
 const wholeNumber = /^\d{1,10}$/;
-const maxPartition = 2_147_483_647;
 const keyHeader = 'x-kafka-key';
 const partitionHeader = 'x-kafka-partition';
 const recordLine = /^x-kafka-(?:key$|partition$|header-)/i;

@@ -5,7 +5,7 @@ import { scanHeaders, type WireHeader } from './scan-headers.ts';
 import { readSideField, sideFieldNames, sideFields, type SideFields } from './side-fields.ts';
 
 /** Kafka numbers partitions with 32-bit integers. */
-const maxPartition = 2_147_483_647;
+export const maxPartition = 2_147_483_647;
 
 /** A record as it stands in the body: its key and value are still JSON text, cut out of the body's bytes. */
 export interface ScannedRecord {

@@ -9,7 +9,7 @@ const frame = '0000000102';
 
 /** A schema of this text under id 258, with both directions as text. */
 function codecOf(type: SchemaType, text: string, isUnionPlain = false) {
-  const codec = compileSchema(id, { type, text, references: [] }, { isUnionPlain });
+  const codec = compileSchema({ type, text, references: [] }, { isUnionPlain })(id);
   const said = (run: () => string) => {
     try {
       return run();

@@ -1,38 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
 import { kafkaCodes } from '../../../src/clients/kafka/kafka-errors.ts';
 import type { SidecarError } from '../../../src/foundation/errors/sidecar-error.ts';
-import { silentLogger } from '../../../src/foundation/logging.ts';
 import type { Answer } from '../../../src/modules/module.ts';
-import { ProducerClients } from '../../../src/modules/producer/producer-clients.ts';
-import { RecordProducer, type ProducerLimits } from '../../../src/modules/producer/produce.ts';
+import type { ProducerLimits, RecordProducer } from '../../../src/modules/producer/produce.ts';
 import { eventually } from '../../support/eventually.ts';
 import { FakeRequest, seen } from '../../support/request.ts';
-import { FakeProducerClient } from './fake-producer-client.ts';
+import type { FakeProducerClient } from './fake-producer-client.ts';
+import { ProducerBench } from './producer-bench.ts';
 
+/** The shared bench with the shapes that these tests compare: the refusal as its parts. */
 class Bench {
-  readonly client = new FakeProducerClient({ t: 2 });
-  readonly cluster = { isReachable: true, isCredentialRefused: false, lastError: '' };
-  readonly producer: RecordProducer;
+  readonly #bench: ProducerBench;
 
   constructor(limits: Partial<ProducerLimits> = {}) {
-    this.producer = new RecordProducer({
-      keyFormat: 'STRING',
-      valueFormat: 'JSON',
-      maxRecordBytes: 1_000,
-      maxInFlightRecords: 3,
-      maxInFlightBytes: 1_000,
-      requestTimeoutMs: 1_000,
-      partialFailureStatus: 207,
-      idempotencyTtlMs: 60_000,
-      maxIdempotencyKeys: 100,
-      forwardHeaders: [],
-      callerId: undefined,
-      clients: new ProducerClients(() => this.client.client),
-      registry: undefined,
-      cluster: this.cluster,
-      logger: silentLogger,
-      ...limits,
-    });
+    this.#bench = new ProducerBench({ requestTimeoutMs: 1_000, ...limits });
+  }
+
+  get client(): FakeProducerClient {
+    return this.#bench.main;
+  }
+
+  get cluster(): ProducerBench['cluster'] {
+    return this.#bench.cluster;
+  }
+
+  get producer(): RecordProducer {
+    return this.#bench.producer;
   }
 
   async produce(records: readonly object[], { topic = 't', query = {} } = {}): Promise<unknown> {

@@ -1,3 +1,5 @@
+import { pointerStep } from '../../../foundation/json/json-pointer.ts';
+
 const firstCapacity = 1_024;
 /** Larger buffers are given back after use, bytes. */
 const keptCapacity = 1_048_576;
@@ -42,8 +44,7 @@ export class AvroOutput {
 
   /** A JSON pointer to the current place. */
   get place(): string {
-    const steps = this.path.slice(0, this.depth);
-    return `#${steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
+    return `#${this.path.slice(0, this.depth).map(pointerStep).join('')}`;
   }
 
   reserve(bytes: number): void {

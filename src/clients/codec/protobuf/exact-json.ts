@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ScalarType, type DescField, type DescMessage, type JsonValue, type Registry } from '@bufbuild/protobuf';
-import { parseWithExactIntegers } from '../../../foundation/json/exact-integers.ts';
+import { mayHoldLargeInteger, parseWithExactIntegers } from '../../../foundation/json/exact-integers.ts';
+import { pointerStep } from '../../../foundation/json/json-pointer.ts';
 import { EncodeError } from '../encode-error.ts';
 
 /** No text can begin with it by chance or by intent. */
@@ -24,7 +25,7 @@ const wideWrappers: ReadonlySet<string> = new Set(['google.protobuf.Int64Value',
 export function parseExactJson(text: Buffer, message: DescMessage, registry: Registry): JsonValue {
   const json = parseWithExactIntegers(text, mark) as JsonValue;
   const source = text.toString('latin1');
-  if (!surrogateEscape.test(source) && !/\d[\d.]{15}/.test(source)) return json;
+  if (!surrogateEscape.test(source) && !mayHoldLargeInteger(source)) return json;
   return new Walk(registry).message(json, message, '#');
 }
 
@@ -55,7 +56,7 @@ class Walk {
     fieldOf: (name: string) => DescField | undefined,
   ): JsonValue {
     const members = Object.entries(json).map(([name, value]): [string, JsonValue] => {
-      const at = `${place}/${name.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const at = `${place}${pointerStep(name.toWellFormed())}`;
       checkWellFormed(name, at);
       return [name, this.#field(value, fieldOf(name), at)];
     });

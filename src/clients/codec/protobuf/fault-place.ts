@@ -1,4 +1,5 @@
 import { fromJson, type DescField, type DescMessage, type JsonValue, type Registry } from '@bufbuild/protobuf';
+import { pointerStep } from '../../../foundation/json/json-pointer.ts';
 
 /**
  * A JSON pointer to where JSON does not fit a message: the runtime names the field, but not the way to it, so each part is
@@ -14,7 +15,7 @@ function stepsTo(message: DescMessage, json: JsonValue, registry: Registry): str
   for (const [name, value] of Object.entries(json)) {
     if (fits({ [name]: value })) continue;
     const field = message.fields.find((one) => one.jsonName === name || one.name === name);
-    const step = `/${escaped(name)}`;
+    const step = pointerStep(name);
     return field === undefined
       ? step
       : `${step}${stepsWithin(field, value, (part) => fits({ [name]: part }), registry)}`;
@@ -32,11 +33,11 @@ function stepsWithin(
   const deeper = (part: JsonValue) => (field.message === undefined ? '' : stepsTo(field.message, part, registry));
   if (field.fieldKind === 'list' && Array.isArray(value)) {
     const index = value.findIndex((item) => !fits([item]));
-    return index === -1 ? '' : `/${index}${deeper(value[index]!)}`;
+    return index === -1 ? '' : `${pointerStep(index)}${deeper(value[index]!)}`;
   }
   if (field.fieldKind === 'map' && isObject(value)) {
     const entry = Object.entries(value).find(([key, item]) => !fits({ [key]: item }));
-    return entry === undefined ? '' : `/${escaped(entry[0])}${deeper(entry[1])}`;
+    return entry === undefined ? '' : `${pointerStep(entry[0])}${deeper(entry[1])}`;
   }
   return deeper(value);
 }
@@ -52,8 +53,4 @@ function isReadable(message: DescMessage, json: JsonValue, registry: Registry): 
 
 function isObject(json: JsonValue): json is { [name: string]: JsonValue } {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
-function escaped(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

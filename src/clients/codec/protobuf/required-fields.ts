@@ -1,6 +1,7 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import type { ReflectMessage } from '@bufbuild/protobuf/reflect';
 import { FeatureSet_FieldPresence as Presence } from '@bufbuild/protobuf/wkt';
+import { pointerStep } from '../../../foundation/json/json-pointer.ts';
 import { EncodeError } from '../encode-error.ts';
 
 export function isRequired({ presence }: DescField): boolean {
@@ -18,17 +19,18 @@ export function checkRequired(message: ReflectMessage, place = '#'): void {
       if (isRequired(field)) throw new EncodeError(place, `required key [${field.jsonName}] not found`);
       continue;
     }
-    for (const [step, part] of partsOf(message, field)) checkRequired(part, `${place}/${field.jsonName}${step}`);
+    for (const [step, part] of partsOf(message, field))
+      checkRequired(part, `${place}${pointerStep(field.jsonName)}${step}`);
   }
 }
 
 function partsOf(message: ReflectMessage, field: DescField): [string, ReflectMessage][] {
   if (field.fieldKind === 'message') return [['', message.get(field)]];
   if (field.fieldKind === 'list' && field.listKind === 'message') {
-    return [...message.get(field)].map((item, index) => [`/${index}`, item as ReflectMessage]);
+    return [...message.get(field)].map((item, index) => [pointerStep(index), item as ReflectMessage]);
   }
   if (field.fieldKind === 'map' && field.mapKind === 'message') {
-    return [...message.get(field)].map(([key, item]) => [`/${String(key)}`, item as ReflectMessage]);
+    return [...message.get(field)].map(([key, item]) => [pointerStep(String(key)), item as ReflectMessage]);
   }
   return [];
 }
