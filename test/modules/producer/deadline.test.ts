@@ -2,9 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { withinDeadline } from '../../../src/modules/producer/deadline.ts';
 import { eventually } from '../../support/eventually.ts';
 
-const late = () => {
-  throw new Error('too late');
-};
+const late = () => new Error('too late');
 
 describe('withinDeadline', () => {
   it('gives what comes in time, failures too', async () => {
