@@ -19,6 +19,7 @@ export class AdminConnection implements Resource {
   readonly #waiting: (() => void)[] = [];
   #active = 0;
   #raw: RawAdmin | undefined;
+  #acquainting: Promise<void> | undefined;
   #isStopped = false;
 
   constructor({ properties }: AdminConnectionOptions) {
@@ -37,12 +38,30 @@ export class AdminConnection implements Resource {
   }
 
   /** Rejects with KafkaClientError; an entry may hold an error of its own. No partition may be named twice. */
-  listOffsets(
+  async listOffsets(
     specs: readonly (TopicPartition & { readonly offset: OffsetSpec })[],
     timeoutMs: number,
   ): Promise<ListedOffset[]> {
+    await this.#acquaint(timeoutMs);
     const options = { timeout: timeoutMs, isolationLevel: this.#isolationLevel };
     return this.#call((raw, callback) => raw.listOffsets(specs, options, callback));
+  }
+
+  /**
+   * A question for leaders that is asked while the client connects waits 1 to 3 s for librdkafka's next attempt, some times
+   * in a hundred; behind an answer to any other question it does not.
+   */
+  #acquaint(timeoutMs: number): Promise<void> {
+    this.#acquainting ??= this.#call<Metadata>((raw, callback) =>
+      raw.getMetadata({ allTopics: false, timeout: timeoutMs }, callback),
+    ).then(
+      () => undefined,
+      (error: unknown) => {
+        this.#acquainting = undefined;
+        throw error;
+      },
+    );
+    return this.#acquainting;
   }
 
   /** Every topic with its partitions. Creates nothing. */
